@@ -1,1 +1,16 @@
-//! (to come)
+//! Pictures and files: what a file is, avatars in the sizes shown, drawn initials, and where all of it is kept.
+//!
+//! The picture work is pure and takes tens of milliseconds: call it off the request threads, a few at a time.
+
+pub mod avatar;
+mod file_kind;
+pub mod initials;
+mod key;
+mod picture;
+mod storage;
+
+pub use avatar::{Avatar, AvatarName};
+pub use file_kind::FileKind;
+pub use key::{InvalidKey, Key};
+pub use picture::{MAX_PIXELS, MAX_SIDE, PictureError};
+pub use storage::{Storage, StorageError};
