@@ -1,0 +1,5 @@
+//! How often a caller may do something.
+
+mod rule;
+
+pub use rule::{InvalidRule, Period, Rule};
