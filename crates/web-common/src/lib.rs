@@ -1,1 +1,4 @@
 //! (to come)
+
+pub mod log;
+pub mod throttle;
