@@ -1,0 +1,115 @@
+//! What the tests need beside Rust and a C compiler, and how Debian and Ubuntu provide it.
+
+use crate::{postgres, run};
+use anyhow::{Result, bail};
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A program that tests use, and the packages that bring it.
+struct Need {
+    name: &'static str,
+    is_there: fn() -> bool,
+    debian: &'static str,
+    ubuntu: &'static str,
+}
+
+/// Redis (`redis-server`) joins this list with the first test that uses it.
+const NEEDS: [Need; 3] = [
+    Need {
+        name: "PostgreSQL",
+        is_there: || postgres::programs().is_ok(),
+        debian: "postgresql",
+        ubuntu: "postgresql",
+    },
+    Need {
+        name: "Chromium",
+        is_there: || chromium().is_some(),
+        debian: "chromium",
+        ubuntu: "chromium-browser",
+    },
+    Need {
+        name: "ChromeDriver",
+        is_there: || chromedriver().is_some(),
+        debian: "chromium-driver",
+        ubuntu: "chromium-chromedriver",
+    },
+];
+
+/// The browser to test in.
+pub fn chromium() -> Option<PathBuf> {
+    run::find(&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"])
+}
+
+/// The program that drives it.
+pub fn chromedriver() -> Option<PathBuf> {
+    run::find(&["chromedriver", "/usr/lib/chromium-browser/chromedriver"])
+}
+
+/// Installs what is missing after saying so; asks first in a terminal, unless `sure`.
+pub fn install_missing(sure: bool) -> Result<()> {
+    install_components()?;
+    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !(need.is_there)()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing.iter().map(|need| need.name).collect::<Vec<_>>().join(", ");
+    if run::find(&["apt-get"]).is_none() {
+        bail!("the tests need {names}: please install them, then run this again");
+    }
+    let packages = packages(&missing);
+    eprintln!("The tests need {names}. To be installed with apt-get: {}.", packages.join(" "));
+    if !sure && !agreed("Install them now?")? {
+        bail!("not installed; please install {names} yourself, then run this again");
+    }
+    apt_get(&["update"])?;
+    let mut install = vec!["install", "--yes", "--no-install-recommends"];
+    install.extend(packages);
+    apt_get(&install)?;
+    match missing.iter().find(|need| !(need.is_there)()) {
+        Some(need) => bail!("{} is still not there after its package was installed", need.name),
+        None => Ok(()),
+    }
+}
+
+/// A minimal toolchain lacks these two.
+fn install_components() -> Result<()> {
+    for (component, program) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
+        if !run::cargo(&[program, "--version"]).output()?.status.success() {
+            eprintln!("The tests need {component}. To be installed with rustup.");
+            run::run(
+                Command::new("rustup").args(["component", "add", component]).current_dir(run::workspace()),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn packages(missing: &[&Need]) -> Vec<&'static str> {
+    let is_ubuntu = std::fs::read_to_string("/etc/os-release")
+        .is_ok_and(|text| text.lines().any(|line| line == "ID=ubuntu"));
+    missing.iter().map(|need| if is_ubuntu { need.ubuntu } else { need.debian }).collect()
+}
+
+/// Asks in a terminal. Elsewhere nobody could answer: what will be done was said, and is done.
+fn agreed(question: &str) -> Result<bool> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(true);
+    }
+    eprint!("{question} [Y/n] ");
+    std::io::stderr().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes"))
+}
+
+fn apt_get(arguments: &[&str]) -> Result<()> {
+    let mut command = if is_root() { Command::new("env") } else { Command::new("sudo") };
+    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(arguments);
+    run::run_in_terminal(&mut command)
+}
+
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    Path::new("/proc/self").metadata().is_ok_and(|process| process.uid() == 0)
+}
