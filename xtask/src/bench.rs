@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: the measurements, beside a private PostgreSQL.
 
 use crate::postgres::{Durability, PrivatePostgres};
-use crate::{postgres, run};
+use crate::{command, postgres};
 use anyhow::Result;
 
 #[derive(clap::Args)]
@@ -16,12 +16,12 @@ pub struct Arguments {
 
 /// Runs the benches; without PostgreSQL installed, with what there is.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let mut bench = run::cargo(&["bench", "--package", &arguments.package, "--"]);
+    let mut bench = command::cargo(&["bench", "--package", &arguments.package, "--"]);
     bench.args(&arguments.rest);
     if postgres::programs().is_err() {
         eprintln!("PostgreSQL is not installed: only SQLite is measured");
-        return run::run(&mut bench);
+        return command::run(&mut bench);
     }
     let postgres = PrivatePostgres::start(Durability::Full)?;
-    run::run(bench.env("NATTER_TEST_POSTGRES", postgres.url()))
+    command::run(bench.env("NATTER_TEST_POSTGRES", postgres.url()))
 }

@@ -3,15 +3,16 @@
 //! `test` is the whole truth about a working tree: what it runs, CI runs.
 
 mod bench;
+mod command;
 mod interrupt;
 mod needs;
 mod postgres;
-mod run;
 mod test;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::io::Write;
+use std::process::ExitCode;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Tests, measures and serves what Natter is developed with")]
@@ -30,9 +31,19 @@ enum Task {
     ServePostgres,
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
     interrupt::watch()?;
-    match Arguments::parse().task {
+    match task {
         Task::Test(arguments) => test::run(&arguments),
         Task::Bench(arguments) => bench::run(&arguments),
         Task::ServePostgres => serve_postgres(),

@@ -1,6 +1,6 @@
 //! What the tests need beside Rust and a C compiler, and how Debian and Ubuntu provide it.
 
-use crate::{postgres, run};
+use crate::{command, postgres};
 use anyhow::{Result, bail};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -38,12 +38,12 @@ const NEEDS: [Need; 3] = [
 
 /// The browser to test in.
 pub fn chromium() -> Option<PathBuf> {
-    run::find(&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"])
+    command::find(&["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"])
 }
 
 /// The program that drives it.
 pub fn chromedriver() -> Option<PathBuf> {
-    run::find(&["chromedriver", "/usr/lib/chromium-browser/chromedriver"])
+    command::find(&["chromedriver", "/usr/lib/chromium-browser/chromedriver"])
 }
 
 /// Installs what is missing after saying so; asks first in a terminal, unless `sure`.
@@ -54,7 +54,7 @@ pub fn install_missing(sure: bool) -> Result<()> {
         return Ok(());
     }
     let names = missing.iter().map(|need| need.name).collect::<Vec<_>>().join(", ");
-    if run::find(&["apt-get"]).is_none() {
+    if command::find(&["apt-get"]).is_none() {
         bail!("the tests need {names}: please install them, then run this again");
     }
     let packages = packages(&missing);
@@ -75,10 +75,12 @@ pub fn install_missing(sure: bool) -> Result<()> {
 /// A minimal toolchain lacks these two.
 fn install_components() -> Result<()> {
     for (component, program) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
-        if !run::cargo(&[program, "--version"]).output()?.status.success() {
+        if !command::cargo(&[program, "--version"]).output()?.status.success() {
             eprintln!("The tests need {component}. To be installed with rustup.");
-            run::run(
-                Command::new("rustup").args(["component", "add", component]).current_dir(run::workspace()),
+            command::run(
+                Command::new("rustup")
+                    .args(["component", "add", component])
+                    .current_dir(command::workspace()),
             )?;
         }
     }
@@ -106,7 +108,7 @@ fn agreed(question: &str) -> Result<bool> {
 fn apt_get(arguments: &[&str]) -> Result<()> {
     let mut command = if is_root() { Command::new("env") } else { Command::new("sudo") };
     command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(arguments);
-    run::run_in_terminal(&mut command)
+    command::run_in_terminal(&mut command)
 }
 
 fn is_root() -> bool {

@@ -1,6 +1,6 @@
 //! A PostgreSQL of our own: on a free port, in a temporary folder, gone when it is dropped.
 
-use crate::run;
+use crate::command;
 use anyhow::{Context, Result, bail};
 use std::fs::File;
 use std::io::Read;
@@ -57,7 +57,7 @@ impl PrivatePostgres {
     fn wait_until_ready(&mut self, programs: &Path, port: u16) -> Result<()> {
         let (pg_isready, port) = (programs.join("pg_isready"), port.to_string());
         let begun = Instant::now();
-        while !run::works(&pg_isready.to_string_lossy(), &["-q", "-h", "127.0.0.1", "-p", &port]) {
+        while !command::works(&pg_isready.to_string_lossy(), &["-q", "-h", "127.0.0.1", "-p", &port]) {
             if let Some(status) = self.server.try_wait()? {
                 bail!("PostgreSQL ended at its start: {status}\n{}", self.log());
             }
@@ -94,7 +94,7 @@ pub fn programs() -> Result<PathBuf> {
         })
         .filter(|(_, programs)| programs.join("initdb").is_file())
         .max();
-    let on_path = || Some(run::find(&["initdb"])?.canonicalize().ok()?.parent()?.to_path_buf());
+    let on_path = || Some(command::find(&["initdb"])?.canonicalize().ok()?.parent()?.to_path_buf());
     newest.map(|(_, programs)| programs).or_else(on_path).context("PostgreSQL (initdb) is not installed")
 }
 
@@ -109,7 +109,7 @@ impl ServerUser {
         if id(&["-u"])? != 0 {
             return Ok(Self { other: None });
         }
-        let name = if run::works("id", &["postgres"]) { "postgres" } else { "nobody" };
+        let name = if command::works("id", &["postgres"]) { "postgres" } else { "nobody" };
         Ok(Self { other: Some((name, id(&["-u", name])?, id(&["-g", name])?)) })
     }
 
@@ -123,7 +123,7 @@ impl ServerUser {
 
     /// The program as this user. Where `setpriv` (util-linux) is there, it also dies with this process.
     fn command(&self, program: &Path) -> Command {
-        let setpriv = run::find(&["setpriv", "/usr/bin/setpriv"]);
+        let setpriv = command::find(&["setpriv", "/usr/bin/setpriv"]);
         let mut command = match (setpriv, self.other) {
             (Some(setpriv), None) => {
                 let mut command = Command::new(setpriv);

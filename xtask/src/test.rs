@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change is good.
 
 use crate::postgres::{Durability, PrivatePostgres};
-use crate::{interrupt, needs, run};
+use crate::{command, interrupt, needs};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use std::fmt::{self, Display, Formatter};
@@ -64,15 +64,20 @@ impl Arguments {
 impl Step {
     fn run(self) -> Outcome {
         let result = match self {
-            Self::Format => run::run(&mut run::cargo(&["fmt", "--all", "--check"])),
-            Self::Lint => {
-                run::run(&mut run::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
-            }
+            Self::Format => command::run(&mut command::cargo(&["fmt", "--all", "--check"])),
+            Self::Lint => command::run(&mut command::cargo(&[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "-D",
+                "warnings",
+            ])),
             Self::Test => test_workspace(),
-            Self::Deny if !run::works("cargo", &["deny", "--version"]) => {
+            Self::Deny if !command::works("cargo", &["deny", "--version"]) => {
                 return Outcome::Skipped("cargo-deny is not installed (cargo install --locked cargo-deny)");
             }
-            Self::Deny => run::run(&mut run::cargo(&["deny", "check"])),
+            Self::Deny => command::run(&mut command::cargo(&["deny", "check"])),
         };
         result.map_or_else(Outcome::Failed, |()| Outcome::Passed)
     }
@@ -80,12 +85,12 @@ impl Step {
 
 fn test_workspace() -> Result<()> {
     let postgres = PrivatePostgres::start(Durability::None)?;
-    let mut tests = run::cargo(&["test", "--workspace", "--no-fail-fast"]);
+    let mut tests = command::cargo(&["test", "--workspace", "--no-fail-fast"]);
     tests.env("NATTER_TEST_POSTGRES", postgres.url());
     if let (Some(driver), Some(browser)) = (needs::chromedriver(), needs::chromium()) {
         tests.env("NATTER_TEST_CHROMEDRIVER", driver).env("NATTER_TEST_CHROMIUM", browser);
     }
-    run::run(&mut tests)
+    command::run(&mut tests)
 }
 
 fn summarise(report: &[(Step, Outcome, Duration)]) -> Result<()> {
