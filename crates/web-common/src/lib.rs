@@ -1,4 +1,15 @@
-//! (to come)
+//! What both web adapters need: the store as handlers use it, who calls, refusals, logs, throttles, live sockets.
 
+pub mod auth;
+pub mod live;
 pub mod log;
+pub mod media;
+pub mod problem;
+pub mod request;
+pub mod state;
+pub mod store;
 pub mod throttle;
+
+pub use problem::{FieldError, Problem};
+pub use state::{LocalHub, SiteSettings, State};
+pub use store::Store;

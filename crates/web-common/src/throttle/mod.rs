@@ -1,5 +1,9 @@
-//! How often a caller may do something.
+//! How often who may do what.
 
 mod rule;
 
-pub use rule::{InvalidRule, Period, Rule};
+pub use rule::*;
+
+/// The throttles of a server.
+#[derive(Clone)]
+pub struct Throttles {}

@@ -1,0 +1,5 @@
+//! Live sockets: one protocol for both web adapters, said in a voice of each.
+
+mod voice;
+
+pub use voice::Voice;
