@@ -5,7 +5,7 @@ mod secret;
 mod sessions;
 mod sign_in;
 
-pub use passwords::{Passwords, PasswordError};
+pub use passwords::{PasswordError, Passwords};
 pub use secret::Secret;
 pub use sessions::{Lifetimes, Sessions, Standing};
 pub use sign_in::{Accounts, SignInError, Visit};

@@ -4,8 +4,8 @@ use domain::{
     Caller, Fact, Invalid, Kind, Origin, UserId,
     ports::StoreError,
     users::{
-        AccountError, NewSession, Password, PasswordHash, SecretHash, SessionError, SessionKind, SignedIn, User,
-        Username,
+        AccountError, NewSession, Password, PasswordHash, SecretHash, SessionError, SessionKind, SignedIn,
+        User, Username,
         accounts::{self, NewAccount, Registration},
         sessions,
     },
@@ -150,19 +150,15 @@ impl Accounts {
         visit: Visit,
     ) -> Result<SignedIn, SignInError> {
         let Visit { kind, secret, refresh, user_agent } = visit;
-        let user_agent = user_agent.map(|agent| agent.chars().filter(|c| !c.is_control()).take(200).collect());
+        let user_agent =
+            user_agent.map(|agent| agent.chars().filter(|c| !c.is_control()).take(200).collect());
         let new = NewSession { user, kind, secret, refresh, user_agent, lasts: self.lifetimes.absolute };
         let from = from.clone();
         Ok(self.store.write(Some(user), move |work| sessions::open(work, &from, &verified, &new)).await?)
     }
 
     /// Changes one's own password and ends every other session.
-    pub async fn change_password(
-        &self,
-        by: Caller,
-        current: &str,
-        new: Password,
-    ) -> Result<(), SignInError> {
+    pub async fn change_password(&self, by: Caller, current: &str, new: Password) -> Result<(), SignInError> {
         let user = by.user;
         let verified = self.confirm(user, current).await?;
         let new = self.passwords.hash(new).await?;
