@@ -1,0 +1,3 @@
+//! What each command does, a file for each.
+
+pub mod config;
