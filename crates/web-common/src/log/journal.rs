@@ -20,6 +20,9 @@ const STAMP: &[BorrowedFormatItem<'_>] =
 
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
+/// How much is collected at most before it is written, in bytes.
+const BATCH: usize = 64 * 1024;
+
 /// Where a journal stands and how long it remembers.
 pub(super) struct Place {
     dir: PathBuf,
@@ -76,7 +79,7 @@ impl Place {
     }
 }
 
-/// Collects one line and puts it into the file when it is flushed.
+/// Collects a line and puts it into the file when it is flushed, together with those that follow at once.
 ///
 /// It never fails, since what logs can do nothing about it: a line that can't be written is lost, and standard error
 /// told so once, until writing works again.
@@ -85,7 +88,8 @@ pub(super) struct Journal {
     file: File,
     bytes: u64,
     last: OffsetDateTime,
-    line: Vec<u8>,
+    lines: Vec<u8>,
+    more: Box<dyn FnMut() -> bool + Send>,
     broken: bool,
 }
 
@@ -97,21 +101,42 @@ impl Journal {
         let file = append_to(&place.current())?;
         let found = file.metadata()?;
         let last = found.modified().map_or_else(|_| (place.now)(), OffsetDateTime::from);
-        Ok(Self { place, file, bytes: found.len(), last, line: Vec::new(), broken: false })
+        Ok(Self {
+            place,
+            file,
+            bytes: found.len(),
+            last,
+            lines: Vec::new(),
+            more: Box::new(|| false),
+            broken: false,
+        })
     }
 
-    fn append(&mut self, line: &[u8]) -> io::Result<()> {
+    /// Asks after each line whether more are waiting; as long as they are, they are collected.
+    pub(super) fn while_more(mut self, more: impl FnMut() -> bool + Send + 'static) -> Self {
+        self.more = Box::new(more);
+        self
+    }
+
+    fn append(&mut self, lines: &[u8]) -> io::Result<()> {
         let now = (self.place.now)();
-        if self.is_full(now, line.len()) {
-            self.turn()?;
-        }
+        // A file that can't be put aside goes on.
+        let turned = if self.is_full(now, lines.len()) { self.turn() } else { Ok(()) };
         if self.broken && self.file.metadata()?.len() > self.bytes {
             // What failed has left half a line.
             self.write_out(b"\n")?;
         }
-        self.write_out(line)?;
+        self.write_out(lines)?;
         self.last = now;
-        Ok(())
+        turned
+    }
+
+    fn write_collected(&mut self) {
+        let mut lines = inert(std::mem::take(&mut self.lines));
+        let outcome = self.append(&lines);
+        self.note(outcome);
+        lines.clear();
+        self.lines = lines;
     }
 
     fn is_full(&self, now: OffsetDateTime, more: usize) -> bool {
@@ -149,17 +174,24 @@ impl Journal {
 
 impl Write for Journal {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.line.extend_from_slice(bytes);
+        self.lines.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let mut line = inert(std::mem::take(&mut self.line));
-        let outcome = self.append(&line);
-        self.note(outcome);
-        line.clear();
-        self.line = line;
+        let more = (self.more)();
+        if !more || self.lines.len() >= BATCH {
+            self.write_collected();
+        }
         Ok(())
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        if !self.lines.is_empty() {
+            self.write_collected();
+        }
     }
 }
 
@@ -171,13 +203,13 @@ fn append_to(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Escapes what JSON leaves as it is and a terminal or an editor obeys; in a line of JSON it can only stand in strings.
-fn inert(line: Vec<u8>) -> Vec<u8> {
-    if line.iter().all(|byte| *byte < 0x7f) {
-        return line;
+/// Escapes what JSON leaves as it is and a terminal or an editor obeys; in lines of JSON it can only stand in strings.
+fn inert(lines: Vec<u8>) -> Vec<u8> {
+    if lines.iter().all(|byte| *byte < 0x7f) {
+        return lines;
     }
-    let mut safe = String::with_capacity(line.len());
-    for c in String::from_utf8_lossy(&line).chars() {
+    let mut safe = String::with_capacity(lines.len());
+    for c in String::from_utf8_lossy(&lines).chars() {
         match c {
             '\n' => safe.push(c),
             c if is_obeyed(c) => safe.push_str(&format!("\\u{:04x}", u32::from(c))),
@@ -289,6 +321,40 @@ mod tests {
         let desk = Desk::new();
         log(&mut desk.journal(), &"x".repeat(100));
         assert_eq!(desk.read("requests.jsonl").len(), 101);
+    }
+
+    #[test]
+    fn lines_that_come_at_once_are_written_at_once_and_the_last_ones_when_it_closes() {
+        let desk = Desk::new();
+        let mut more = [true, false, true].into_iter();
+        let mut journal = desk.journal().while_more(move || more.next().unwrap());
+        log(&mut journal, "one");
+        assert_eq!(desk.read("requests.jsonl"), "");
+        log(&mut journal, "two");
+        assert_eq!(desk.read("requests.jsonl"), "one\ntwo\n");
+        log(&mut journal, "three");
+        drop(journal);
+        assert_eq!(desk.read("requests.jsonl"), "one\ntwo\nthree\n");
+    }
+
+    #[test]
+    fn no_more_than_a_batch_is_held_back() {
+        let desk = Desk::new();
+        let mut journal = desk.journal().while_more(|| true);
+        log(&mut journal, &"x".repeat(BATCH));
+        assert_eq!(desk.read("requests.jsonl").len(), BATCH + 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_cannot_be_put_aside_goes_on() {
+        let desk = Desk::new();
+        let mut journal = desk.journal();
+        log(&mut journal, "friday");
+        desk.pass(Duration::days(1));
+        journal.place.name = "no/such/folder";
+        log(&mut journal, "saturday");
+        assert_eq!(desk.read("requests.jsonl"), "friday\nsaturday\n");
     }
 
     #[test]

@@ -3,7 +3,10 @@
 use std::{
     net::IpAddr,
     panic::{RefUnwindSafe, UnwindSafe},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -49,16 +52,19 @@ pub struct RequestLog {
 impl RequestLog {
     /// Writes to `journal`, and tells `app` of lines that were lost; dropping the guard writes out what waits.
     pub(super) fn new(journal: Journal, app: Logger) -> (Self, AsyncGuard) {
-        Self::over(json(journal).build().ignore_res(), WAITING, app)
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let left = Arc::clone(&waiting);
+        let journal = journal.while_more(move || left.fetch_sub(1, Ordering::Relaxed) > 1);
+        Self::over(json(journal).build().ignore_res(), WAITING, waiting, app)
     }
 
-    fn over<D>(drain: D, waiting: usize, app: Logger) -> (Self, AsyncGuard)
+    fn over<D>(drain: D, size: usize, waiting: Arc<AtomicUsize>, app: Logger) -> (Self, AsyncGuard)
     where
         D: Drain<Ok = (), Err = Never> + Send + 'static,
     {
-        let core = AsyncCore::custom(drain).chan_size(waiting).thread_name("request-log".into());
+        let core = AsyncCore::custom(drain).chan_size(size).thread_name("request-log".into());
         let (queue, guard) = core.build_with_guard();
-        let drain = Counting { queue, lost: AtomicU64::new(0), app };
+        let drain = Counting { queue, waiting, lost: AtomicU64::new(0), app };
         (Self { lines: Logger::root(drain, o!()) }, guard)
     }
 
@@ -98,9 +104,11 @@ fn loggable(path: &str) -> &str {
     &path[..path.floor_char_boundary(MAX_PATH)]
 }
 
-/// Passes records on to another thread, and counts those for which there is no room.
+/// Passes records on to another thread, and counts those that wait there and those for which there is no room.
 struct Counting {
     queue: AsyncCore,
+    // Counted up before a record can be taken out, so that it is never less than what waits.
+    waiting: Arc<AtomicUsize>,
     lost: AtomicU64,
     app: Logger,
 }
@@ -113,8 +121,10 @@ impl Drain for Counting {
     type Err = Never;
 
     fn log(&self, record: &Record<'_>, values: &OwnedKVList) -> Result<(), Never> {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
         match self.queue.log(record, values) {
             Err(AsyncError::Full) => {
+                self.waiting.fetch_sub(1, Ordering::Relaxed);
                 self.lost.fetch_add(1, Ordering::Relaxed);
             }
             Ok(()) if self.lost.load(Ordering::Relaxed) > 0 => {
@@ -130,7 +140,7 @@ impl Drain for Counting {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex, mpsc};
+    use std::sync::{Mutex, mpsc};
 
     use time::macros::datetime;
 
@@ -192,6 +202,21 @@ mod tests {
     }
 
     #[test]
+    fn a_line_is_in_the_file_as_soon_as_no_other_waits() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = Journal::open(Place::new(dir.path(), "requests", 1)).unwrap();
+        let (log, _guard) = RequestLog::new(journal, Logger::root(slog::Discard, o!()));
+        for n in 1..=3 {
+            log.write(&line());
+            let lines =
+                || std::fs::read_to_string(dir.path().join("requests.jsonl")).unwrap().lines().count();
+            while lines() < n {
+                std::thread::yield_now();
+            }
+        }
+    }
+
+    #[test]
     fn the_query_string_is_not_logged() {
         let reset = RequestLine { path: "/password/reset?token=hunter2", ..line() };
         let written = written(&[reset]);
@@ -245,7 +270,7 @@ mod tests {
         let (go, gate) = mpsc::channel();
         let heard = Heard::default();
         let app = Logger::root(heard.clone(), o!());
-        let (log, guard) = RequestLog::over(Slow(Mutex::new(gate)), 2, app);
+        let (log, guard) = RequestLog::over(Slow(Mutex::new(gate)), 2, Arc::default(), app);
 
         for _ in 0..10 {
             log.write(&line());
