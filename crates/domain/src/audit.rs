@@ -5,9 +5,9 @@
 use crate::{
     MessageId, UserId,
     attachments::Attachment,
-    chats::{Chat, ChatChange, Member, MemberChange},
+    chats::{Chat, ChatChange, ChatName, Description, Member, MemberChange},
     messages::{Message, MessageChange},
-    users::{Session, User, UserChange},
+    users::{Bio, Email, PersonName, Session, User, UserChange},
 };
 
 /// What was done.
@@ -147,7 +147,7 @@ impl Entry {
         Self { action, entity, entity_id: id.map(|id| id.to_string()), changes: Vec::new() }
     }
 
-    fn new(action: Action, entity: Entity, id: impl ToString, changes: Vec<Change>) -> Self {
+    fn new(action: Action, entity: Entity, id: &dyn ToString, changes: Vec<Change>) -> Self {
         Self { action, entity, entity_id: Some(id.to_string()), changes }
     }
 }
@@ -178,11 +178,11 @@ fn differing<const N: usize>(
 fn user_fields(user: &User) -> [(&'static str, Value); 9] {
     [
         ("username", user.username.as_str().into()),
-        ("first_name", user.first_name.as_ref().map(|name| name.as_str()).into()),
-        ("last_name", user.last_name.as_ref().map(|name| name.as_str()).into()),
-        ("email", user.email.as_ref().map(|email| email.as_str()).into()),
+        ("first_name", user.first_name.as_ref().map(PersonName::as_str).into()),
+        ("last_name", user.last_name.as_ref().map(PersonName::as_str).into()),
+        ("email", user.email.as_ref().map(Email::as_str).into()),
         ("email_confirmed", user.email_confirmed.into()),
-        ("bio", user.bio.as_ref().map(|bio| bio.as_str()).into()),
+        ("bio", user.bio.as_ref().map(Bio::as_str).into()),
         ("role", user.role.as_str().into()),
         ("status", user.status.as_str().into()),
         ("avatar", user.avatar.as_deref().into()),
@@ -191,7 +191,7 @@ fn user_fields(user: &User) -> [(&'static str, Value); 9] {
 
 /// A user was made.
 pub fn user_created(user: &User) -> Entry {
-    Entry::new(Action::Create, Entity::User, user.id, made(user_fields(user)))
+    Entry::new(Action::Create, Entity::User, &user.id, made(user_fields(user)))
 }
 
 /// A user changed; becoming deleted is a `delete`.
@@ -199,13 +199,13 @@ pub fn user_changed(user: &User, change: &UserChange) -> Entry {
     let new = change.apply(user);
     let deleted = new.status == crate::users::Status::Deleted && new.status != user.status;
     let action = if deleted { Action::Delete } else { Action::Update };
-    Entry::new(action, Entity::User, user.id, differing(user_fields(user), user_fields(&new)))
+    Entry::new(action, Entity::User, &user.id, differing(user_fields(user), user_fields(&new)))
 }
 
 /// A user's password changed; neither the old nor the new one enters.
 pub fn password_changed(user: UserId) -> Entry {
     let changes = vec![("password", "changed".into(), "changed".into())];
-    Entry::new(Action::Update, Entity::User, user, changes)
+    Entry::new(Action::Update, Entity::User, &user, changes)
 }
 
 fn session_fields(session: &Session) -> [(&'static str, Value); 4] {
@@ -219,43 +219,43 @@ fn session_fields(session: &Session) -> [(&'static str, Value); 4] {
 
 /// Somebody signed in.
 pub fn session_created(session: &Session) -> Entry {
-    Entry::new(Action::Create, Entity::Session, session.id, made(session_fields(session)))
+    Entry::new(Action::Create, Entity::Session, &session.id, made(session_fields(session)))
 }
 
 /// A session was ended.
 pub fn session_ended(session: &Session) -> Entry {
-    Entry::new(Action::Delete, Entity::Session, session.id, gone(made(session_fields(session))))
+    Entry::new(Action::Delete, Entity::Session, &session.id, gone(made(session_fields(session))))
 }
 
 /// A session's refresh token was changed for the next one; neither enters.
 pub fn session_rotated(session: &Session) -> Entry {
     let changes = vec![("refresh_token", "changed".into(), "changed".into())];
-    Entry::new(Action::Update, Entity::Session, session.id, changes)
+    Entry::new(Action::Update, Entity::Session, &session.id, changes)
 }
 
 fn chat_fields(chat: &Chat) -> [(&'static str, Value); 4] {
     [
         ("kind", chat.kind.as_str().into()),
         ("visibility", chat.visibility.as_str().into()),
-        ("name", chat.name.as_ref().map(|name| name.as_str()).into()),
-        ("description", chat.description.as_ref().map(|text| text.as_str()).into()),
+        ("name", chat.name.as_ref().map(ChatName::as_str).into()),
+        ("description", chat.description.as_ref().map(Description::as_str).into()),
     ]
 }
 
 /// A chat was made.
 pub fn chat_created(chat: &Chat) -> Entry {
-    Entry::new(Action::Create, Entity::Chat, chat.id, made(chat_fields(chat)))
+    Entry::new(Action::Create, Entity::Chat, &chat.id, made(chat_fields(chat)))
 }
 
 /// A chat's name, description or visibility changed.
 pub fn chat_changed(chat: &Chat, change: &ChatChange) -> Entry {
     let changes = differing(chat_fields(chat), chat_fields(&change.apply(chat)));
-    Entry::new(Action::Update, Entity::Chat, chat.id, changes)
+    Entry::new(Action::Update, Entity::Chat, &chat.id, changes)
 }
 
 /// A chat was deleted.
 pub fn chat_deleted(chat: &Chat) -> Entry {
-    Entry::new(Action::Delete, Entity::Chat, chat.id, gone(made(chat_fields(chat))))
+    Entry::new(Action::Delete, Entity::Chat, &chat.id, gone(made(chat_fields(chat))))
 }
 
 fn member_fields(member: &Member) -> [(&'static str, Value); 5] {
@@ -274,18 +274,18 @@ fn member_id(member: &Member) -> String {
 
 /// Somebody became a member.
 pub fn member_created(member: &Member) -> Entry {
-    Entry::new(Action::Create, Entity::Member, member_id(member), made(member_fields(member)))
+    Entry::new(Action::Create, Entity::Member, &member_id(member), made(member_fields(member)))
 }
 
 /// A member's role or bell changed.
 pub fn member_changed(member: &Member, change: &MemberChange) -> Entry {
     let changes = differing(member_fields(member), member_fields(&change.apply(member)));
-    Entry::new(Action::Update, Entity::Member, member_id(member), changes)
+    Entry::new(Action::Update, Entity::Member, &member_id(member), changes)
 }
 
 /// Somebody is no longer a member.
 pub fn member_deleted(member: &Member) -> Entry {
-    Entry::new(Action::Delete, Entity::Member, member_id(member), gone(made(member_fields(member))))
+    Entry::new(Action::Delete, Entity::Member, &member_id(member), gone(made(member_fields(member))))
 }
 
 /// A message was sent or forwarded: its length stands here, its text in the message itself.
@@ -300,7 +300,7 @@ pub fn message_created(message: &Message, attachments: &[crate::AttachmentId]) -
         ("forwarded_from", message.forwarded.as_ref().map(|origin| origin.message.get()).into()),
         ("attachments", if files.is_empty() { Value::Null } else { Value::Numbers(files) }),
     ];
-    Entry::new(Action::Create, Entity::Message, message.id, made(fields))
+    Entry::new(Action::Create, Entity::Message, &message.id, made(fields))
 }
 
 /// A message was edited, or deleted: the old text stands here, for nothing else keeps it.
@@ -309,11 +309,11 @@ pub fn message_changed(message: &Message, change: &MessageChange) -> Entry {
     match change {
         MessageChange::Edit { text, .. } => {
             let changes = vec![("text", old, text.as_str().into())];
-            Entry::new(Action::Update, Entity::Message, message.id, changes)
+            Entry::new(Action::Update, Entity::Message, &message.id, changes)
         }
         MessageChange::Delete => {
             let changes = vec![("chat", message.chat.get().into(), Value::Null), ("text", old, Value::Null)];
-            Entry::new(Action::Delete, Entity::Message, message.id, changes)
+            Entry::new(Action::Delete, Entity::Message, &message.id, changes)
         }
     }
 }
@@ -325,13 +325,13 @@ fn reaction_fields(message: &Message, user: UserId, reaction: &str) -> [(&'stati
 /// Somebody reacted to a message.
 pub fn reaction_created(message: &Message, user: UserId, reaction: &str) -> Entry {
     let id = format!("{}:{user}", message.id);
-    Entry::new(Action::Create, Entity::Reaction, id, made(reaction_fields(message, user, reaction)))
+    Entry::new(Action::Create, Entity::Reaction, &id, made(reaction_fields(message, user, reaction)))
 }
 
 /// Somebody took a reaction back.
 pub fn reaction_deleted(message: &Message, user: UserId, reaction: &str) -> Entry {
     let id = format!("{}:{user}", message.id);
-    Entry::new(Action::Delete, Entity::Reaction, id, gone(made(reaction_fields(message, user, reaction))))
+    Entry::new(Action::Delete, Entity::Reaction, &id, gone(made(reaction_fields(message, user, reaction))))
 }
 
 fn attachment_fields(file: &Attachment) -> [(&'static str, Value); 5] {
@@ -346,10 +346,10 @@ fn attachment_fields(file: &Attachment) -> [(&'static str, Value); 5] {
 
 /// A file was uploaded.
 pub fn attachment_created(file: &Attachment) -> Entry {
-    Entry::new(Action::Create, Entity::Attachment, file.id, made(attachment_fields(file)))
+    Entry::new(Action::Create, Entity::Attachment, &file.id, made(attachment_fields(file)))
 }
 
 /// A file that nothing refers to was swept.
 pub fn attachment_deleted(file: &Attachment) -> Entry {
-    Entry::new(Action::Delete, Entity::Attachment, file.id, gone(made(attachment_fields(file))))
+    Entry::new(Action::Delete, Entity::Attachment, &file.id, gone(made(attachment_fields(file))))
 }

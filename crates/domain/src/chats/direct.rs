@@ -17,7 +17,8 @@ pub fn open(work: &mut dyn UnitOfWork, by: &Caller, username: &Username) -> Resu
     if let Some(chat) = work.direct_chat(by.user, peer.id)? {
         return Ok(chat);
     }
-    if !peer.is_active() {
+    let caller_active = work.user(by.user)?.is_some_and(|user| user.is_active());
+    if !peer.is_active() || !caller_active {
         return Err(ChatError::NoSuchUser);
     }
     let (chat, fresh) = work.insert_direct_chat(&by.origin, by.user, peer.id)?;

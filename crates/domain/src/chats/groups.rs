@@ -11,13 +11,15 @@ use crate::{
 
 /// Makes a group chat of the caller, who becomes its owner, and `members`.
 ///
-/// Refuses with `UnknownMember` when one of them is nobody who is active.
+/// Refuses with `UnknownMember` when one of them is nobody who is active, with `NoSuchUser` when the caller is
+/// no longer active.
 pub fn create(
     work: &mut dyn UnitOfWork,
     by: &Caller,
     new: &NewChat,
     members: &[Username],
 ) -> Result<ChatView, ChatError> {
+    work.user(by.user)?.filter(User::is_active).ok_or(ChatError::NoSuchUser)?;
     let mut joining = vec![(by.user, ChatRole::Owner)];
     for username in members {
         let user = work

@@ -48,7 +48,8 @@ pub fn add(
     Ok((member, user, true))
 }
 
-/// Joins a public group; who is in it already stays as they are.
+/// Joins a public group; who is in it already stays as they are. Who finds nobody active there becomes its
+/// owner.
 pub fn join(work: &mut dyn UnitOfWork, by: &Caller, id: ChatId) -> Result<(), ChatError> {
     let access = work.access(by.user, id)?.ok_or(ChatError::NoSuchChat)?;
     if access.member.is_some() {
@@ -59,7 +60,7 @@ pub fn join(work: &mut dyn UnitOfWork, by: &Caller, id: ChatId) -> Result<(), Ch
     }
     let user = work.user(by.user)?.filter(User::is_active).ok_or(ChatError::NoSuchUser)?;
     enter(work, &by.origin, &access.chat, &user, ChatRole::Member)?;
-    Ok(())
+    give_owner(work, &by.origin, id)
 }
 
 fn enter(
@@ -171,6 +172,18 @@ fn hand_over(work: &mut dyn UnitOfWork, by: &Origin, member: &Member) -> Result<
     Ok(())
 }
 
+/// Gives a group an owner where its active members have none: it was left to accounts that can't be used.
+fn give_owner(work: &mut dyn UnitOfWork, by: &Origin, id: ChatId) -> Result<(), ChatError> {
+    let members = work.active_members(id)?;
+    if members.iter().any(|member| member.role == ChatRole::Owner) {
+        return Ok(());
+    }
+    let Some(next) = successor(&members) else { return Ok(()) };
+    let user = work.user(next.user)?.ok_or(ChatError::NoSuchUser)?;
+    change_role(work, by, next, &user, ChatRole::Owner)?;
+    Ok(())
+}
+
 fn other_owners(work: &mut dyn UnitOfWork, id: ChatId, but: UserId) -> Result<usize, ChatError> {
     let members = work.active_members(id)?;
     Ok(members.iter().filter(|member| member.role == ChatRole::Owner && member.user != but).count())
@@ -188,6 +201,14 @@ pub(crate) fn leave_all(work: &mut dyn UnitOfWork, by: &Origin, user: &User) -> 
 pub(crate) fn hand_over_all(work: &mut dyn UnitOfWork, by: &Origin, user: &User) -> Result<(), ChatError> {
     for (_, member) in groups_of(work, user)? {
         hand_over(work, by, &member)?;
+    }
+    Ok(())
+}
+
+/// Gives an owner to every group of somebody who is active again, where it lacks one.
+pub(crate) fn give_owners(work: &mut dyn UnitOfWork, by: &Origin, user: &User) -> Result<(), ChatError> {
+    for (chat, _) in groups_of(work, user)? {
+        give_owner(work, by, chat.id)?;
     }
     Ok(())
 }

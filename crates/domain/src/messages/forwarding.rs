@@ -75,6 +75,9 @@ pub fn forward(
         .ok_or(MessageError::NoSuchMessage);
     source.member()?;
     let message = message?;
+    for target in &accesses {
+        target.member()?;
+    }
     if let Some(earlier) = earlier(work, forwarding, &chats)? {
         return Ok(earlier);
     }

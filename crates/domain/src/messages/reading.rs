@@ -1,6 +1,6 @@
 //! How far people have read: counted, not audited.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::MessageError;
 use crate::{
@@ -29,7 +29,7 @@ pub fn mark_all(
 ) -> Result<Vec<Result<(), MessageError>>, StoreError> {
     let asked: Vec<_> = readings.iter().map(|reading| (reading.by.user, reading.chat)).collect();
     let accesses = work.accesses(&asked)?;
-    let mut marks: HashMap<(ChatId, UserId), (Seq, Seq)> = HashMap::new();
+    let mut marks: BTreeMap<(ChatId, UserId), (Seq, Seq)> = BTreeMap::new();
     let mut outcomes = Vec::with_capacity(readings.len());
     for (reading, access) in readings.iter().zip(accesses) {
         let outcome = access.ok_or(MessageError::NoSuchChat).and_then(|access| {

@@ -34,6 +34,7 @@ pub struct Sent {
 }
 
 /// Sends one message.
+#[expect(clippy::needless_pass_by_value, reason = "a message on its way is given away")]
 pub fn send(work: &mut dyn UnitOfWork, sending: Sending) -> Result<Sent, MessageError> {
     let mut outcomes = send_all(work, std::slice::from_ref(&sending))?;
     outcomes.pop().unwrap_or(Err(MessageError::NoSuchChat))

@@ -56,7 +56,8 @@ impl Draft {
         Self { text, client_id: None, reply_to: None, attachments: Vec::new() }
     }
 
-    /// A message of a text, of attachments, or both. The refusal names the field it is about.
+    /// A message of a text, of attachments, or both; a file named twice is carried once. The refusal names the
+    /// field it is about.
     pub fn new(text: &str, attachments: Vec<AttachmentId>) -> Result<Self, (&'static str, Invalid)> {
         if attachments.len() > Self::MAX_ATTACHMENTS {
             let refusal = Invalid::new("too_many", "a message carries at most 10 attachments");
@@ -66,7 +67,7 @@ impl Draft {
             "" if !attachments.is_empty() => MessageText::none(),
             text => text.parse().map_err(|refusal| ("text", refusal))?,
         };
-        Ok(Self { text, client_id: None, reply_to: None, attachments })
+        Ok(Self { text, client_id: None, reply_to: None, attachments: each_once(attachments) })
     }
 
     /// Under the sender's own id, so that sending it again makes no second one.
@@ -84,6 +85,16 @@ impl Draft {
     }
 }
 
+fn each_once(files: Vec<AttachmentId>) -> Vec<AttachmentId> {
+    let mut each = Vec::with_capacity(files.len());
+    for file in files {
+        if !each.contains(&file) {
+            each.push(file);
+        }
+    }
+    each
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +106,7 @@ mod tests {
         assert_eq!(Draft::new("  \n ", vec![]).expect_err("nothing").1.code, "required");
         assert_eq!(Draft::new(" hi \n", vec![]).expect("a text").text.as_str(), "hi");
         assert_eq!(Draft::new("", vec![file]).expect("a file").text, MessageText::none());
+        assert_eq!(Draft::new("", vec![file; 2]).expect("a file twice").attachments, [file]);
         assert_eq!(Draft::new("", vec![file; 11]).expect_err("files").0, "attachments");
     }
 

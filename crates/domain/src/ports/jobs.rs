@@ -22,6 +22,7 @@ pub enum Job {
         /// On whose account it waits: each waits behind their own jobs only.
         account: Option<UserId>,
         /// Does it, and tells whether it is to land. Not called when the writer could not begin.
+        #[expect(clippy::type_complexity, reason = "it is named nowhere else")]
         run: Box<dyn FnOnce(&mut dyn UnitOfWork) -> bool + Send>,
         /// Called after the commit, also of a job that was not to land; or with why there was none.
         done: Done<Result<(), StoreError>>,

@@ -71,7 +71,12 @@ pub fn create_admin(
         Some(user) if !user.is_active() => Err(AccountError::NoSuchUser),
         Some(user) => {
             let change = UserChange { role: Some(SiteRole::Admin), ..UserChange::default() };
-            Ok(work.update_user(from, &user, &change)?)
+            if change.apply(&user) == user {
+                return Ok(user);
+            }
+            let admin = work.update_user(from, &user, &change)?;
+            sessions::end_all(work, from, user.id)?;
+            Ok(admin)
         }
     }
 }
@@ -180,8 +185,14 @@ pub fn administer(
     if ends {
         members::hand_over_all(work, &by.origin, &user).map_err(only_store)?;
     }
-    let changed =
-        work.update_user(&by.origin, &user, &UserChange { role, status, ..UserChange::default() })?;
+    let change = UserChange { role, status, ..UserChange::default() };
+    if change.apply(&user) == user {
+        return Ok(user);
+    }
+    let changed = work.update_user(&by.origin, &user, &change)?;
+    if changed.is_active() && !user.is_active() {
+        members::give_owners(work, &by.origin, &changed).map_err(only_store)?;
+    }
     // A session knows what its user may do: after a change of that it begins anew.
     if ends || changed.role != user.role {
         sessions::end_all(work, &by.origin, user.id)?;

@@ -156,7 +156,7 @@ pub fn rotate(
     }
     let by = Origin { actor: Some(user.id), ..from.clone() };
     if session.refresh.as_ref() != Some(presented) {
-        end_these(work, &by, user.id, vec![session])?;
+        end_these(work, &by, user.id, &[session])?;
         return Ok(None);
     }
     let session = work.rotate_session(&by, &session, next)?;
@@ -167,31 +167,31 @@ pub fn rotate(
 pub fn end(work: &mut dyn UnitOfWork, by: &Caller, id: SessionId) -> Result<(), SessionError> {
     let own = work.sessions_of(by.user)?;
     let session = own.into_iter().find(|session| session.id == id).ok_or(SessionError::NoSuchSession)?;
-    Ok(end_these(work, &by.origin, by.user, vec![session])?)
+    Ok(end_these(work, &by.origin, by.user, &[session])?)
 }
 
 /// Ends all of one's own sessions but the one that calls.
 pub fn end_others(work: &mut dyn UnitOfWork, by: &Caller) -> Result<(), SessionError> {
     let others = work.sessions_of(by.user)?.into_iter().filter(|session| Some(session.id) != by.session);
-    Ok(end_these(work, &by.origin, by.user, others.collect())?)
+    Ok(end_these(work, &by.origin, by.user, &others.collect::<Vec<_>>())?)
 }
 
 /// Ends all sessions of a user.
 pub fn end_all(work: &mut dyn UnitOfWork, by: &Origin, user: UserId) -> Result<(), StoreError> {
     let sessions = work.sessions_of(user)?;
-    end_these(work, by, user, sessions)
+    end_these(work, by, user, &sessions)
 }
 
 fn end_these(
     work: &mut dyn UnitOfWork,
     by: &Origin,
     user: UserId,
-    sessions: Vec<Session>,
+    sessions: &[Session],
 ) -> Result<(), StoreError> {
     if sessions.is_empty() {
         return Ok(());
     }
-    for session in &sessions {
+    for session in sessions {
         work.end_session(by, session)?;
     }
     let sessions = sessions.iter().map(|session| session.id).collect();
