@@ -1,0 +1,9 @@
+//! The JSON API, from outside; the modules follow its paths.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod accounts;
+mod chats;
+mod conventions;
+mod live;
+mod messages;
