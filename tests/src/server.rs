@@ -105,14 +105,19 @@ impl Server {
     /// Runs the command line on its data, beside it, with `input` on standard input:
     /// `cli(&["user", "create-admin", "root"], "password")`.
     pub async fn cli(&self, arguments: &[&str], input: &str) -> Output {
-        let mut command = command(&self.options, self.folder.path(), self.database.as_ref());
+        self.cli_with(&self.options, arguments, input).await
+    }
+
+    /// The same with other settings than the server's.
+    pub async fn cli_with(&self, options: &Options, arguments: &[&str], input: &str) -> Output {
+        let mut command = command(options, self.folder.path(), self.database.as_ref());
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = command.spawn().expect("natter starts");
         let mut stdin = process.stdin.take().expect("a pipe");
         // A command that reads nothing may be gone already.
         let _ = stdin.write_all(format!("{input}\n").as_bytes()).await;
         drop(stdin);
-        process.wait_with_output().await.expect("natter ends")
+        crate::soon("the end of the command", process.wait_with_output()).await.expect("it is our child")
     }
 
     /// Makes an admin by the command line; the password is [`PASSWORD`](crate::PASSWORD).

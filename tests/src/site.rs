@@ -89,8 +89,13 @@ impl Site {
     /// [sent](Self::send).
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let writes = method != Method::GET && method != Method::HEAD;
-        let request = self.client.request(method, format!("{}{path}", self.base));
+        let request = self.request_from_nowhere(method, path);
         if writes { request.header("Origin", &self.base) } else { request }
+    }
+
+    /// A request with this browser's cookies that does not say where it comes from.
+    pub fn request_from_nowhere(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base))
     }
 
     /// Sends a request as it is.
