@@ -1,0 +1,3 @@
+//! How long one event takes to its readers.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! What readers hear, with outlets that note it down.
