@@ -3,11 +3,9 @@
 //! Nothing of the uploaded file survives but its pixels: no metadata, no place, no hidden payload.
 
 use crate::picture::{self, Picture};
-use crate::{FileKind, Key, PictureError};
-use image::codecs::jpeg::JpegEncoder;
-use image::codecs::png::{CompressionType, FilterType as PngFilter, PngEncoder};
+use crate::{FileKind, Key, PictureError, encode};
 use image::imageops::FilterType;
-use image::{DynamicImage, ImageResult, RgbaImage};
+use image::{DynamicImage, RgbaImage};
 use sha2::{Digest, Sha256};
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
@@ -16,7 +14,6 @@ use std::str::FromStr;
 pub const MAX_BYTES: usize = 5 * 1024 * 1024;
 /// The sides of the squares that are kept, in pixels, the largest first.
 pub const SIZES: [u32; 4] = [512, 256, 96, 48];
-const JPEG_QUALITY: u8 = 85;
 
 /// An avatar ready to be stored: one file per size.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,9 +34,9 @@ impl Avatar {
             return Err(PictureError::TooBig { limit: MAX_BYTES });
         }
         let squares = squares(picture::decode(upload)?);
-        let kind = if is_opaque(&squares[0]) { FileKind::Jpeg } else { FileKind::Png };
-        let encoded: ImageResult<Vec<Vec<u8>>> = squares.iter().map(|square| encode(square, kind)).collect();
-        let encoded = encoded.map_err(|_| PictureError::Broken)?;
+        let kind = encode::kind_for(&squares[0]);
+        let encoded =
+            squares.iter().map(|square| encode::encode(square, kind)).collect::<Result<Vec<_>, _>>()?;
         let name = AvatarName::of(&encoded[0], kind);
         let files = SIZES.iter().zip(encoded).map(|(size, bytes)| (name.key(*size), bytes)).collect();
         Ok(Self { name, files })
@@ -160,22 +157,6 @@ fn straight(mut square: RgbaImage) -> RgbaImage {
         pixel.0 = [unweigh(red), unweigh(green), unweigh(blue), alpha];
     }
     square
-}
-
-fn is_opaque(square: &RgbaImage) -> bool {
-    square.pixels().all(|pixel| pixel.0[3] == u8::MAX)
-}
-
-fn encode(square: &RgbaImage, kind: FileKind) -> ImageResult<Vec<u8>> {
-    let mut bytes = Vec::new();
-    if kind == FileKind::Png {
-        let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, PngFilter::Adaptive);
-        square.write_with_encoder(encoder)?;
-    } else {
-        let opaque = DynamicImage::from(square.clone()).into_rgb8();
-        opaque.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY))?;
-    }
-    Ok(bytes)
 }
 
 #[cfg(test)]

@@ -3,14 +3,18 @@
 //! The picture work is pure and takes tens of milliseconds: call it off the request threads, a few at a time.
 
 pub mod avatar;
+mod encode;
 mod file_kind;
 pub mod initials;
 mod key;
 mod picture;
 mod storage;
+pub mod strip;
+pub mod thumbnail;
 
 pub use avatar::{Avatar, AvatarName};
 pub use file_kind::FileKind;
 pub use key::{InvalidKey, Key};
 pub use picture::{MAX_PIXELS, MAX_SIDE, PictureError};
 pub use storage::{Storage, StorageError};
+pub use thumbnail::Thumbnail;
