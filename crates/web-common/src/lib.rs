@@ -1,9 +1,13 @@
 //! What both web adapters need: the store as handlers use it, who calls, refusals, logs, throttles, live sockets.
 
 pub mod auth;
+pub mod avatar;
+pub mod etag;
 pub mod live;
 pub mod log;
+pub mod markdown;
 pub mod media;
+pub mod middleware;
 pub mod problem;
 pub mod request;
 pub mod state;
