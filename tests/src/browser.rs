@@ -1,6 +1,6 @@
 //! A person at a real Chromium.
 
-use crate::PATIENCE;
+use crate::{PATIENCE, left_out};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -281,8 +281,7 @@ fn driver_program() -> Option<PathBuf> {
     let usual = || Some(PathBuf::from("/usr/bin/chromedriver")).filter(|program| program.is_file());
     let found = named.or_else(usual);
     if found.is_none() {
-        let test = std::thread::current().name().unwrap_or("a test").to_owned();
-        eprintln!("left out: {test} needs ChromeDriver ({CHROMEDRIVER})");
+        left_out("", &format!("ChromeDriver ({CHROMEDRIVER}; `cargo xtask test` brings it)"));
     }
     found
 }

@@ -1,6 +1,6 @@
 //! The databases that Natter runs on, and one of its own for each server of a test.
 
-use crate::Server;
+use crate::{Server, left_out};
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio_postgres::NoTls;
@@ -22,8 +22,7 @@ pub fn databases() -> Vec<Database> {
     if std::env::var_os(POSTGRES).is_some() {
         return vec![Database::Sqlite, Database::Postgres];
     }
-    let test = std::thread::current().name().unwrap_or("a test").to_owned();
-    eprintln!("left out: {test} on PostgreSQL needs {POSTGRES}");
+    left_out(" on PostgreSQL", &format!("{POSTGRES} (`cargo xtask test` brings it)"));
     vec![Database::Sqlite]
 }
 

@@ -38,6 +38,7 @@ pub use server::Server;
 pub use site::Site;
 pub use socket::{Refused, Socket};
 
+use std::io::Write;
 use std::time::Duration;
 
 /// How long anything that must happen may take before a test fails: generous, for a laden machine.
@@ -49,4 +50,13 @@ pub async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
         Ok(value) => value,
         Err(_) => panic!("{what} did not happen within {PATIENCE:?}"),
     }
+}
+
+/// Says that (a part of) the running test is left out, and what it needs: also when the test passes, whose output
+/// is hidden otherwise.
+pub fn left_out(part: &str, needs: &str) {
+    let thread = std::thread::current();
+    let test = thread.name().unwrap_or("a test");
+    // Unlike `eprintln!`, this is not captured. Where standard error is closed there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "left out: {test}{part} needs {needs}");
 }
