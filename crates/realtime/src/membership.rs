@@ -148,8 +148,8 @@ mod tests {
 
     #[test]
     fn the_newer_of_look_and_events_decides() {
-        #[rustfmt::skip]
-        let table: [(&str, &[Turn], &[Membership], &[Turn], bool); 14] = [
+        type Case<'a> = (&'a str, &'a [Turn], &'a [Membership], &'a [Turn], bool);
+        let table: [Case; 14] = [
             ("nothing happened, a member", &[], &look(4), &[], true),
             ("nothing happened, a stranger", &[], &[], &[], false),
             ("added after the look", &[joined(5)], &[], &[], true),
