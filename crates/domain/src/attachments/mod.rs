@@ -1,5 +1,9 @@
 //! Uploaded files: seen by others only once a message carries them.
 
+mod file_name;
+
+pub use file_name::FileName;
+
 use crate::{AttachmentId, Timestamp, UserId};
 
 /// An uploaded file.
