@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod avatar;
 pub mod etag;
+pub mod json;
 pub mod live;
 pub mod log;
 pub mod markdown;
@@ -14,6 +15,7 @@ pub mod state;
 pub mod store;
 pub mod throttle;
 
+pub use json::Json;
 pub use problem::{FieldError, Problem};
 pub use state::{LocalHub, SiteSettings, State};
 pub use store::Store;

@@ -1,12 +1,24 @@
 //! Opening a socket.
 
-use std::sync::Arc;
+use std::{rc::Rc, sync::Arc};
 
-use actix_web::{HttpRequest, HttpResponse, web};
-use domain::{Caller, users::Username};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, http::header, rt, web};
+use domain::{
+    Caller,
+    ports::{Hub, Reader, ReaderId},
+    users::Username,
+};
 
-use super::Voice;
-use crate::{LocalHub, State};
+use super::{
+    Voice, conversation,
+    outbound::{HubOutlet, Outbound},
+    pace::Pace,
+    writer,
+};
+use crate::{LocalHub, Problem, State};
+
+/// The most bytes a frame of a client's may have: 256 KiB.
+pub(super) const FRAME_BYTES: usize = 256 * 1024;
 
 /// What an adapter knows of a socket that is to open.
 pub struct Opening {
@@ -22,7 +34,9 @@ pub struct Opening {
     pub protocols: &'static [&'static str],
 }
 
-/// Upgrades `request` to a live socket.
+/// Upgrades `request` to a live socket, which lasts as long as the caller's session.
+///
+/// Refused when it is no WebSocket handshake, and with 429 when the user has too many sockets open.
 pub fn open(
     request: &HttpRequest,
     body: web::Payload,
@@ -30,7 +44,57 @@ pub fn open(
     hub: &LocalHub,
     opening: Opening,
 ) -> Result<HttpResponse, actix_web::Error> {
-    let _ = (state, hub, &opening.caller);
-    let (response, _session, _messages) = actix_ws::handle_with_protocols(request, body, opening.protocols)?;
+    open_at(Pace::default(), request, body, state, hub, opening)
+}
+
+pub(super) fn open_at(
+    pace: Pace,
+    request: &HttpRequest,
+    body: web::Payload,
+    state: &State,
+    hub: &LocalHub,
+    opening: Opening,
+) -> Result<HttpResponse, actix_web::Error> {
+    let Opening { caller, username, voice, dialect, protocols } = opening;
+    let session = caller.session.ok_or_else(Problem::unauthenticated)?;
+    let (response, writing, reading) = actix_ws::handle_with_protocols(request, body, protocols)
+        .map_err(|error| no_handshake(request, &error))?;
+    let outbound = Rc::new(Outbound::new(caller.user));
+    let outlet = Box::new(HubOutlet(outbound.clone()));
+    let reader = hub
+        .0
+        .enter(Reader { user: caller.user, username, session, dialect, outlet })
+        .ok_or_else(too_many_sockets)?;
+    let place = Place { hub: hub.0.clone(), reader };
+    let reading =
+        reading.max_frame_size(FRAME_BYTES).aggregate_continuations().max_continuation_size(FRAME_BYTES);
+    rt::spawn(writer::write(outbound.clone(), writing, pace));
+    rt::spawn(conversation::hold(place, state.clone(), caller, voice, outbound, reading, pace));
     Ok(response)
+}
+
+/// A reader's place in the hub, given back whatever happens.
+pub(super) struct Place {
+    pub(super) hub: Rc<dyn Hub>,
+    pub(super) reader: ReaderId,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.hub.leave(self.reader);
+    }
+}
+
+fn no_handshake(request: &HttpRequest, error: &actix_web::Error) -> Problem {
+    if request.headers().contains_key(header::UPGRADE) {
+        return Problem::malformed(format!("This is no WebSocket handshake: {error}."));
+    }
+    let detail = "This address speaks WebSocket: ask for an upgrade.";
+    Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade-required", detail)
+}
+
+fn too_many_sockets() -> Problem {
+    let detail = "You have too many live connections open.";
+    let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-sockets", detail);
+    Problem { retry_after: Some(10), ..problem }
 }

@@ -1,0 +1,258 @@
+//! Catching up: what a client missed while it was away.
+//!
+//! A replay tells each chat up to the revision that it found at its beginning; what came later waits at the gate
+//! meanwhile, as the hub tells it. A message that changed again since is told by the hub, and left out here.
+//!
+//! # What is new
+//! A store knows of a message the revision of its newest change, not that of its first. But places have no gap: below
+//! a message that has not changed since the client's revision, none is new. So what lies below such a place is told
+//! as `message.updated`, what lies above as `message.created`, which may be of a message that the client has and that
+//! changed since; clients put messages in their place by id. A deleted one is told as `message.deleted` in any case.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    rc::Rc,
+    sync::Arc,
+};
+
+use domain::{
+    ChatId, Event, Rev, Seq, UserId,
+    chats::{Chat, ChatRole, ChatView},
+    messages::MessageView,
+    ports::{Reads, StoreError},
+};
+
+use super::{json, peer::Peer};
+
+/// How many messages of a chat are replayed; with more the client is told to fetch it.
+const MOST: usize = 500;
+
+/// Tells the client what changed since it knew its chats as `known` says.
+pub(super) async fn resume(peer: Rc<Peer>, known: HashMap<ChatId, Rev>) {
+    let outcome = replay_all(&peer, known).await;
+    match outcome {
+        Ok(Some(resumed)) => peer.outbound.say(json::resumed(&resumed)),
+        Ok(None) => {}
+        Err(error) => peer.refuse(None, &error.into()),
+    }
+    peer.outbound.open();
+}
+
+/// Up to where each chat is known now; nothing when the socket closes.
+async fn replay_all(
+    peer: &Peer,
+    known: HashMap<ChatId, Rev>,
+) -> Result<Option<BTreeMap<ChatId, Rev>>, StoreError> {
+    let user = peer.caller.user;
+    let memberships = peer.state.store.read(move |reads| reads.memberships(user)).await?;
+    let now: BTreeMap<ChatId, Rev> =
+        memberships.into_iter().map(|found| (found.chat, found.last_rev)).collect();
+    let (unchanged, changed): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        now.iter().map(|(chat, rev)| (*chat, *rev)).partition(|(chat, rev)| known.get(chat) == Some(rev));
+    let held: HashSet<ChatId> = changed.keys().copied().collect();
+    peer.outbound.hold_only(held, unchanged.iter().map(|(chat, rev)| (*chat, *rev)));
+    let lost: BTreeMap<_, _> = known.iter().filter(|(chat, _)| !now.contains_key(chat)).collect();
+    for (chat, rev) in lost {
+        if !peer.lose(*chat, *rev).await {
+            return Ok(None);
+        }
+    }
+    let mut resumed = unchanged;
+    for chat in changed.into_keys() {
+        let told = match known.get(&chat) {
+            Some(rev) => peer.replay(chat, *rev).await?,
+            None => peer.present(chat).await?,
+        };
+        match told {
+            Told::Up(rev) => {
+                resumed.insert(chat, rev);
+                peer.outbound.replayed(chat, rev);
+            }
+            Told::Gone => peer.outbound.replayed(chat, Rev::ZERO),
+            Told::Nobody => return Ok(None),
+        }
+    }
+    Ok(Some(resumed))
+}
+
+/// What became of a chat's replay.
+enum Told {
+    /// The client knows it up to here.
+    Up(Rev),
+    /// The user is no member any more, which the hub tells.
+    Gone,
+    /// The socket closes.
+    Nobody,
+}
+
+impl Peer {
+    /// Tells that the user is no member of a chat any more. Of the chat itself nothing may be known here.
+    async fn lose(&self, chat: ChatId, known: Rev) -> bool {
+        if self.hears(chat) {
+            // Taken back meanwhile: the hub tells.
+            return true;
+        }
+        let user = self.person.clone();
+        self.tell(chat, &Event::MemberRemoved { chat, rev: known.next(), user, role: ChatRole::Member }).await
+    }
+
+    /// Tells of a chat that the client did not know of.
+    async fn present(&self, chat: ChatId) -> Result<Told, StoreError> {
+        let user = self.caller.user;
+        let view: Option<ChatView> = self.state.store.read(move |reads| reads.chat_view(user, chat)).await?;
+        let Some(view) = view.filter(|view| view.me.is_some() && self.hears(chat)) else {
+            return Ok(Told::Gone);
+        };
+        let rev = view.chat.last_rev;
+        let told = self.tell(chat, &Event::ChatCreated { view: Arc::new(view) }).await;
+        Ok(if told { Told::Up(rev) } else { Told::Nobody })
+    }
+
+    /// Tells what changed in a chat since `known`.
+    async fn replay(&self, chat: ChatId, known: Rev) -> Result<Told, StoreError> {
+        let user = self.caller.user;
+        let Some(missed) = self.state.store.read(move |reads| Missed::look(reads, user, chat, known)).await?
+        else {
+            return Ok(Told::Gone);
+        };
+        let Missed { chat: now, messages } = &missed;
+        let rev = now.last_rev;
+        let Some(messages) = messages else {
+            return Ok(if self.tell_text(chat, json::reset(chat)).await {
+                Told::Up(rev)
+            } else {
+                Told::Nobody
+            });
+        };
+        for message in &messages.items {
+            if !self.hears(chat) {
+                return Ok(Told::Gone);
+            }
+            if !self.tell(chat, &messages.event(message)).await {
+                return Ok(Told::Nobody);
+            }
+        }
+        if messages.leave_gaps(known, rev) {
+            let event = Event::ChatUpdated { chat: Arc::new(now.clone()) };
+            if !self.hears(chat) {
+                return Ok(Told::Gone);
+            }
+            if !self.tell(chat, &event).await {
+                return Ok(Told::Nobody);
+            }
+        }
+        Ok(Told::Up(rev))
+    }
+
+    /// Waits for room and says it; `false` when the socket closes.
+    async fn tell(&self, chat: ChatId, event: &Event) -> bool {
+        match self.voice.frame(event) {
+            Some(text) => self.tell_text(chat, text).await,
+            None => true,
+        }
+    }
+
+    async fn tell_text(&self, chat: ChatId, text: bytestring::ByteString) -> bool {
+        let room = self.outbound.room().await;
+        if room {
+            self.outbound.replay(chat, text);
+        }
+        room
+    }
+}
+
+/// What a client missed of a chat.
+struct Missed {
+    /// The chat as it was found.
+    chat: Chat,
+    /// The messages that changed; nothing when they are too many.
+    messages: Option<Changed>,
+}
+
+/// Messages that changed since a revision.
+struct Changed {
+    /// By `rev`.
+    items: Vec<Arc<MessageView>>,
+    /// The last place of which it is certain that the client knows of it.
+    old_up_to: Seq,
+}
+
+impl Missed {
+    /// Nothing when `user` is no member.
+    fn look(
+        reads: &mut dyn Reads,
+        user: UserId,
+        chat: ChatId,
+        known: Rev,
+    ) -> Result<Option<Self>, StoreError> {
+        // First where the chat stands: of what changes while this looks, the hub tells.
+        let Some(access) = reads.access(user, chat)?.filter(|access| access.member.is_some()) else {
+            return Ok(None);
+        };
+        let chat = access.chat;
+        // Ahead of the chat: the server was set back to an older copy of its data.
+        if known > chat.last_rev {
+            return Ok(Some(Self { chat, messages: None }));
+        }
+        let limit = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
+        let mut found = reads.changed_after(chat.id, known, limit)?;
+        let places: BTreeSet<Seq> = found.iter().map(|message| message.seq).collect();
+        let is_whole = found.len() <= MOST;
+        found.retain(|message| message.rev <= chat.last_rev);
+        if found.len() > MOST {
+            return Ok(Some(Self { chat, messages: None }));
+        }
+        let items = if found.is_empty() { Vec::new() } else { reads.depict(found)? };
+        let items = items.into_iter().map(Arc::new).collect();
+        let old_up_to = if is_whole { last_unchanged(chat.last_seq, &places) } else { Seq::ZERO };
+        Ok(Some(Self { chat, messages: Some(Changed { items, old_up_to }) }))
+    }
+}
+
+/// The last place, up to `last`, of a message that is not among the changed ones.
+fn last_unchanged(last: Seq, changed: &BTreeSet<Seq>) -> Seq {
+    let mut place = changed.last().copied().unwrap_or(last).max(last);
+    while place > Seq::ZERO && changed.contains(&place) {
+        place = Seq::new(place.get() - 1);
+    }
+    place
+}
+
+impl Changed {
+    fn event(&self, message: &Arc<MessageView>) -> Event {
+        let message = message.clone();
+        if message.is_deleted() {
+            Event::MessageDeleted { message }
+        } else if message.seq <= self.old_up_to {
+            Event::MessageUpdated { message }
+        } else {
+            Event::MessageCreated { message }
+        }
+    }
+
+    /// Whether more happened between two revisions than the messages account for: each stands for one change, or more
+    /// where it changed again. So the chat itself may have changed.
+    fn leave_gaps(&self, known: Rev, now: Rev) -> bool {
+        i64::try_from(self.items.len()).unwrap_or(i64::MAX) < now.get() - known.get()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn last_old(last: i64, changed: &[i64]) -> i64 {
+        last_unchanged(Seq::new(last), &changed.iter().copied().map(Seq::new).collect()).get()
+    }
+
+    #[test]
+    fn below_a_message_that_did_not_change_none_is_new() {
+        assert_eq!(last_old(5, &[]), 5);
+        assert_eq!(last_old(5, &[4, 5]), 3, "two new ones, or the last two edited");
+        assert_eq!(last_old(5, &[2]), 5, "an old one edited");
+        assert_eq!(last_old(5, &[2, 5]), 4, "an old one edited, and one that may be new");
+        assert_eq!(last_old(3, &[1, 2, 3]), 0);
+        assert_eq!(last_old(3, &[4, 5]), 3, "sent while this looked");
+        assert_eq!(last_old(3, &[5]), 4);
+    }
+}
