@@ -16,6 +16,7 @@ pub mod invalid;
 pub mod memory;
 pub mod messages;
 pub mod ports;
+pub mod search;
 mod text;
 pub mod time;
 pub mod users;

@@ -1,0 +1,210 @@
+//! What somebody looks for: any text at all is a query.
+
+use time::{Date, Duration, format_description::well_known::Iso8601};
+
+use super::terms;
+use crate::Timestamp;
+
+/// At most so many words and phrases count; the rest is passed over.
+const MAX_PHRASES: usize = 20;
+
+/// Terms that stand one behind the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// The terms, at least one.
+    pub terms: Vec<String>,
+    /// Whether the last one need only be how a term begins.
+    pub prefix: bool,
+}
+
+/// A query: every phrase has to be there, and every bound has to hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// What the message has to say.
+    pub phrases: Vec<Phrase>,
+    /// `from:ana`: the lower-case username of its author.
+    pub from: Option<String>,
+    /// `in:lunch`: the chat it is in, by its id or a part of its name.
+    pub within: Option<String>,
+    /// `before:2026-12-24`: sent before that time.
+    pub before: Option<Timestamp>,
+    /// `after:2026-12-24`: sent at that time or later; a date is meant with its whole day.
+    pub after: Option<Timestamp>,
+}
+
+impl Query {
+    /// Reads words, "phrases", beginnings*, `from:`, `in:`, `before:` and `after:`. What looks like an operator and
+    /// is none is looked for as it stands.
+    pub fn parse(text: &str) -> Self {
+        let mut query = Self::default();
+        for part in parts(text) {
+            if !query.take_operator(&part) {
+                query.take_phrase(&part);
+            }
+        }
+        query
+    }
+
+    /// Whether it asks for nothing, and so finds nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn take_operator(&mut self, part: &Part<'_>) -> bool {
+        let Some(operator) = part.operator else { return false };
+        let value = part.text.trim();
+        if value.is_empty() {
+            return false;
+        }
+        match operator {
+            "from" => self.from = Some(value.trim_start_matches('@').to_lowercase()),
+            "in" => self.within = Some(value.trim_start_matches('#').to_owned()),
+            "before" => match moment(value) {
+                Some((start, _)) => self.before = Some(start),
+                None => return false,
+            },
+            "after" => match moment(value) {
+                Some((_, end)) => self.after = Some(end),
+                None => return false,
+            },
+            _ => return false,
+        }
+        true
+    }
+
+    fn take_phrase(&mut self, part: &Part<'_>) {
+        if self.phrases.len() == MAX_PHRASES {
+            return;
+        }
+        if let Some(operator) = part.operator {
+            self.take_phrase(&Part { operator: None, text: operator, prefix: false });
+        }
+        let found = terms(part.text);
+        let Some(last) = found.last() else { return };
+        let is_single =
+            last.range.len() == part.text[last.range.clone()].chars().next().map_or(0, char::len_utf8);
+        let mut words: Vec<String> = found.iter().map(|term| term.text.clone()).collect();
+        // A run of pairs ends with its last character alone, which another text may go on after: the pairs before
+        // it say all there is. Alone it is how a pair begins.
+        let unspaced = words.len() > 1 && overlaps(&found);
+        if unspaced && is_single {
+            words.pop();
+        }
+        let alone = words.len() == 1 && is_single && !part.text.is_ascii() && !unspaced;
+        self.phrases.push(Phrase { terms: words, prefix: part.prefix || alone });
+    }
+}
+
+/// Whether the last two terms share bytes, as only pairs do.
+fn overlaps(found: &[super::Term]) -> bool {
+    matches!(found, [.., a, b] if a.range.end > b.range.start)
+}
+
+/// A blank-parted piece of a query.
+struct Part<'a> {
+    operator: Option<&'a str>,
+    text: &'a str,
+    prefix: bool,
+}
+
+fn parts(text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let (operator, value) = operator(rest);
+        let (text, after) = match value.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
+            None => value.split_at(value.find(char::is_whitespace).unwrap_or(value.len())),
+        };
+        let (text, star) = match text.strip_suffix('*') {
+            Some(text) => (text, true),
+            None => (text, false),
+        };
+        let (after, outside) = match after.strip_prefix('*') {
+            Some(after) => (after, true),
+            None => (after, false),
+        };
+        parts.push(Part { operator, text, prefix: star || outside });
+        rest = after.trim_start();
+    }
+    parts
+}
+
+/// A letter word directly before a colon.
+fn operator(text: &str) -> (Option<&str>, &str) {
+    let length = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    match text[length..].strip_prefix(':') {
+        Some(value) if length > 0 => (Some(&text[..length]), value),
+        _ => (None, text),
+    }
+}
+
+/// A day or a point in time: when it begins, and when it is over.
+fn moment(text: &str) -> Option<(Timestamp, Timestamp)> {
+    if let Some(time) = Timestamp::from_rfc3339(text) {
+        return Some((time, time));
+    }
+    let day = Date::parse(text, &Iso8601::DATE).ok()?;
+    let start = |day: Date| {
+        let seconds = day.midnight().assume_utc().unix_timestamp();
+        Timestamp::from_micros(seconds.saturating_mul(1_000_000))
+    };
+    Some((start(day), start(day.checked_add(Duration::days(1))?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn phrases(text: &str) -> Vec<(String, bool)> {
+        Query::parse(text).phrases.into_iter().map(|phrase| (phrase.terms.join("+"), phrase.prefix)).collect()
+    }
+
+    fn exact(text: &str) -> (String, bool) {
+        (text.to_owned(), false)
+    }
+
+    #[test]
+    fn words_phrases_and_beginnings_are_told_apart() {
+        assert_eq!(
+            phrases(r#"Lunch "at the café" tomor* don't"#),
+            [exact("lunch"), exact("at+the+cafe"), ("tomor".to_owned(), true), exact("don+t")]
+        );
+    }
+
+    #[test]
+    fn operators_bound_the_search() {
+        let query =
+            Query::parse(r#"from:@Ana in:"lunch plans" after:2026-11-01 before:2026-11-20T12:00:00Z pizza"#);
+
+        assert_eq!(query.from.as_deref(), Some("ana"));
+        assert_eq!(query.within.as_deref(), Some("lunch plans"));
+        assert_eq!(query.after, Timestamp::from_rfc3339("2026-11-02T00:00:00Z"));
+        assert_eq!(query.before, Timestamp::from_rfc3339("2026-11-20T12:00:00Z"));
+        assert_eq!(query.phrases.len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_operator_is_looked_for() {
+        assert_eq!(phrases("before:yesterday"), [exact("before"), exact("yesterday")]);
+        assert_eq!(phrases("https://example.org"), [exact("https"), exact("example+org")]);
+        assert_eq!(phrases("from:"), [exact("from")]);
+    }
+
+    #[test]
+    fn runs_without_blanks_are_phrases_of_pairs_and_one_character_is_a_beginning() {
+        assert_eq!(phrases("東京都"), [exact("東京+京都")]);
+        assert_eq!(phrases("東京"), [exact("東京")]);
+        assert_eq!(phrases("水"), [("水".to_owned(), true)]);
+    }
+
+    #[test]
+    fn anything_is_a_query() {
+        for text in
+            ["", "\"", "***", "\" \" *", "::", "from:\"", "\0", "((( OR NOT", "👍", &"\"a\" ".repeat(500)]
+        {
+            assert!(Query::parse(text).phrases.len() <= MAX_PHRASES, "{text}");
+        }
+        assert!(Query::parse(" … ").is_empty());
+    }
+}
