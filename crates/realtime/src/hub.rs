@@ -55,8 +55,10 @@ impl Hub {
         Self { grace, ..self }
     }
 
-    /// Has `tell` called with each user who went, after the others were told. It runs on a worker's thread and must
-    /// not block. Only the first call counts.
+    /// Has `tell` called with each user who went, after the others were told. Only the first call counts.
+    ///
+    /// It runs on a worker's thread and must neither block nor spawn: it is also called while a worker ends, when
+    /// tasks of its thread are no longer run.
     pub fn on_offline(&self, tell: impl Fn(UserId) + Send + Sync + 'static) {
         let _ = self.offline.set(Box::new(tell));
     }

@@ -28,5 +28,5 @@ mod worker;
 #[cfg(test)]
 mod tests;
 
-pub use hub::Hub;
+pub use hub::{GRACE, Hub};
 pub use worker::Worker;

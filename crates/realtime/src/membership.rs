@@ -176,8 +176,9 @@ mod tests {
         memberships.look_up(&look(4));
 
         assert_eq!(memberships.turn(CHAT, joined(5)), None);
+        assert_eq!(memberships.turn(CHAT, joined(2)), None);
         assert_eq!(memberships.turn(CHAT, left(4)), None);
-        assert_eq!(memberships.turn(CHAT, left(6)), Some(false));
+        assert_eq!(memberships.turn(CHAT, left(5)), Some(false));
         assert_eq!(memberships.turn(CHAT, left(6)), None);
         assert_eq!(memberships.turn(CHAT, joined(7)), Some(true));
     }

@@ -77,7 +77,7 @@ impl Presence {
         let mut users = self.users();
         let Entry::Occupied(mut entry) = users.entry(user) else { return false };
         let sockets = entry.get_mut();
-        if sockets.settled > 0 || sockets.arrivals != farewell.0 || !sockets.online {
+        if sockets.arrivals != farewell.0 {
             return false;
         }
         sockets.online = false;

@@ -1,5 +1,7 @@
 //! Sessions, workers and servers end.
 
+use std::sync::Arc;
+
 use domain::{
     SessionId,
     ports::{Cut, Hub as _},
@@ -58,10 +60,14 @@ fn a_worker_that_is_gone_leaves_nothing_behind() {
     scene.catch_up();
     assert_eq!(ben.heard(), ["online ben", "online ana"]);
 
-    drop((worker, ana.worker, inbox));
-    scene.tell([scene::message(LUNCH, 2)]);
+    drop((worker, ana.worker));
+    let notice = scene::message(LUNCH, 2);
+    let event = notice.event.clone();
+    scene.tell([notice]);
 
     assert_eq!(ben.heard(), ["offline ana", "message 7 2"]);
+    assert_eq!(Arc::strong_count(&event), 1, "nothing waits for a worker that is gone");
+    drop(inbox);
     assert!(!scene.hub.is_online(ANA));
     assert_eq!(scene.hub.sockets(), 1);
 }

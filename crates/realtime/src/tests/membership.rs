@@ -100,6 +100,18 @@ fn an_old_removal_is_not_told_to_one_who_is_a_member_again() {
 }
 
 #[test]
+fn an_old_deletion_is_not_told_of_a_chat_that_is_back() {
+    let mut scene = Scene::new(1);
+    let (ana, ben) = (scene.seat(ANA, &[LUNCH]), Seat::entered(scene.worker(0), BEN));
+
+    ben.settle(&[scene::large(LUNCH, 9)]);
+    scene.tell([scene::deleted(LUNCH, 5), scene::message(LUNCH, 10)]);
+
+    assert_eq!(ana.heard(), ["deleted 7"]);
+    assert_eq!(ben.heard(), ["message 7 10"]);
+}
+
+#[test]
 fn a_reader_that_is_gone_can_neither_settle_nor_be_asked_for() {
     let scene = Scene::new(1);
     let ana = Seat::entered(scene.worker(0), ANA);

@@ -106,6 +106,7 @@ async fn of_several_devices_the_first_and_the_last_count() {
             let office = Office::open().await;
 
             let (laptop, phone) = (office.ana(&office.first), office.ana(&office.second));
+            laptop.settle(&[]);
             assert_eq!(office.ben_heard().await, ["online ana"]);
             laptop.leave();
             millis(20_000).await;
@@ -153,6 +154,27 @@ async fn memberships_that_change_before_the_farewell_change_who_hears_it() {
             assert_eq!(office.ben.heard(), ["removed 7 ana"]);
             assert_eq!(cleo.heard(), ["added 20 ana", "offline ana"]);
             assert!(ana.heard().is_empty());
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_chat_that_grew_beyond_50_is_not_told() {
+    LocalSet::new()
+        .run_until(async {
+            let office = Office::open().await;
+            let ana = office.ana(&office.first);
+            office.ben_heard().await;
+
+            office.hub.publish(scene::added(CLEO, LUNCH, 3, 51).to_vec());
+            millis(1).await;
+            // What was known before does not count over that.
+            let _other = Seat::settled(&office.first, CLEO, &[scene::small(LUNCH, 2)]);
+            ana.leave();
+            millis(5_010).await;
+
+            assert_eq!(office.ben.heard(), ["added 7 cleo"]);
+            assert_eq!(office.gone(), [ANA]);
         })
         .await;
 }
