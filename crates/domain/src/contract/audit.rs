@@ -15,7 +15,7 @@ fn row(
     by: Origin,
     action: Action,
     entity: Entity,
-    id: impl ToString,
+    id: &dyn ToString,
     changes: Vec<(String, Value, Value)>,
 ) -> Recorded {
     Recorded { by, action, entity, entity_id: Some(id.to_string()), changes }
@@ -45,7 +45,7 @@ pub(super) fn a_new_user_is_recorded(bed: &mut dyn TestBed) {
         ("role", text("member")),
         ("status", text("active")),
     ]);
-    assert_eq!(recorded(bed, Entity::User), [row(origin(), Action::Create, Entity::User, ana.id, fields)]);
+    assert_eq!(recorded(bed, Entity::User), [row(origin(), Action::Create, Entity::User, &ana.id, fields)]);
 }
 
 pub(super) fn a_change_of_a_user_is_recorded_from_old_to_new(bed: &mut dyn TestBed) {
@@ -61,11 +61,11 @@ pub(super) fn a_change_of_a_user_is_recorded_from_old_to_new(bed: &mut dyn TestB
     let ana = land(bed, |work| work.update_user(&by, &ana, &change));
 
     let fields = changes([("bio", Value::Null, text("soup")), ("role", text("member"), text("admin"))]);
-    assert_eq!(newest(bed, Entity::User), row(by.clone(), Action::Update, Entity::User, ana.id, fields));
+    assert_eq!(newest(bed, Entity::User), row(by.clone(), Action::Update, Entity::User, &ana.id, fields));
     let away = UserChange { bio: Some(None), status: Some(Status::Deleted), ..UserChange::default() };
     land(bed, |work| work.update_user(&by, &ana, &away));
     let fields = changes([("bio", text("soup"), Value::Null), ("status", text("active"), text("deleted"))]);
-    assert_eq!(newest(bed, Entity::User), row(by, Action::Delete, Entity::User, ana.id, fields));
+    assert_eq!(newest(bed, Entity::User), row(by, Action::Delete, Entity::User, &ana.id, fields));
 }
 
 pub(super) fn a_changed_password_is_recorded_without_it(bed: &mut dyn TestBed) {
@@ -74,7 +74,7 @@ pub(super) fn a_changed_password_is_recorded_without_it(bed: &mut dyn TestBed) {
     land(bed, |work| work.set_password(&origin(), &ana, &PasswordHash::new("canary".to_owned())));
 
     let fields = changes([("password", text("changed"), text("changed"))]);
-    assert_eq!(newest(bed, Entity::User), row(origin(), Action::Update, Entity::User, ana.id, fields));
+    assert_eq!(newest(bed, Entity::User), row(origin(), Action::Update, Entity::User, &ana.id, fields));
 }
 
 fn new_session(user: &User) -> NewSession {
@@ -103,9 +103,9 @@ pub(super) fn a_session_is_recorded_from_beginning_to_end(bed: &mut dyn TestBed)
     ];
     let rotated = changes([("refresh_token", text("changed"), text("changed"))]);
     let expected = [
-        row(origin(), Action::Create, Entity::Session, session.id, made(fields.clone())),
-        row(origin(), Action::Update, Entity::Session, session.id, rotated),
-        row(origin(), Action::Delete, Entity::Session, session.id, gone(fields)),
+        row(origin(), Action::Create, Entity::Session, &session.id, made(fields.clone())),
+        row(origin(), Action::Update, Entity::Session, &session.id, rotated),
+        row(origin(), Action::Delete, Entity::Session, &session.id, gone(fields)),
     ];
     assert_eq!(recorded(bed, Entity::Session), expected);
 }
@@ -140,9 +140,9 @@ pub(super) fn a_chat_is_recorded_from_beginning_to_end(bed: &mut dyn TestBed) {
         ("description", text("at eight")),
     ]);
     let expected = [
-        row(by.clone(), Action::Create, Entity::Chat, chat, created),
-        row(by.clone(), Action::Update, Entity::Chat, chat, changed),
-        row(by, Action::Delete, Entity::Chat, chat, deleted),
+        row(by.clone(), Action::Create, Entity::Chat, &chat, created),
+        row(by.clone(), Action::Update, Entity::Chat, &chat, changed),
+        row(by, Action::Delete, Entity::Chat, &chat, deleted),
     ];
     assert_eq!(recorded(bed, Entity::Chat), expected);
 }
@@ -154,7 +154,7 @@ pub(super) fn a_direct_chat_is_recorded_with_both_members_once(bed: &mut dyn Tes
 
     let by = caller(&ana).origin;
     let created = made([("kind", text("direct")), ("visibility", text("private"))]);
-    assert_eq!(recorded(bed, Entity::Chat), [row(by.clone(), Action::Create, Entity::Chat, chat, created)]);
+    assert_eq!(recorded(bed, Entity::Chat), [row(by.clone(), Action::Create, Entity::Chat, &chat, created)]);
     let mut rows = recorded(bed, Entity::Member);
     rows.sort_by(|a, b| a.entity_id.cmp(&b.entity_id));
     let mut expected = [&ana, &ben].map(|user| {
@@ -162,7 +162,7 @@ pub(super) fn a_direct_chat_is_recorded_with_both_members_once(bed: &mut dyn Tes
             by.clone(),
             Action::Create,
             Entity::Member,
-            format!("{chat}:{}", user.id),
+            &format!("{chat}:{}", user.id),
             joined(chat, user, "member"),
         )
     });
@@ -241,9 +241,9 @@ pub(super) fn a_message_is_recorded_by_its_length_and_then_its_old_text(bed: &mu
     let deleted = gone([("chat", chat.get().into()), ("text", text("bread"))]);
     let by = caller(&ana).origin;
     let expected = [
-        row(by.clone(), Action::Create, Entity::Message, message.id, created),
-        row(by.clone(), Action::Update, Entity::Message, message.id, edited),
-        row(by, Action::Delete, Entity::Message, message.id, deleted),
+        row(by.clone(), Action::Create, Entity::Message, &message.id, created),
+        row(by.clone(), Action::Update, Entity::Message, &message.id, edited),
+        row(by, Action::Delete, Entity::Message, &message.id, deleted),
     ];
     assert_eq!(recorded(bed, Entity::Message)[1..], expected);
 }
@@ -332,8 +332,8 @@ pub(super) fn a_file_is_recorded_from_beginning_to_end(bed: &mut dyn TestBed) {
         ("key", text("key-of-soup.png")),
     ];
     let expected = [
-        row(caller(&ana).origin, Action::Create, Entity::Attachment, file.id, made(fields.clone())),
-        row(origin(), Action::Delete, Entity::Attachment, file.id, gone(fields)),
+        row(caller(&ana).origin, Action::Create, Entity::Attachment, &file.id, made(fields.clone())),
+        row(origin(), Action::Delete, Entity::Attachment, &file.id, gone(fields)),
     ];
     assert_eq!(recorded(bed, Entity::Attachment), expected);
 }
@@ -355,7 +355,7 @@ pub(super) fn what_is_no_change_is_recorded_as_told(bed: &mut dyn TestBed) {
     assert_eq!(recorded(bed, Entity::User), [first]);
     assert_eq!(
         recorded(bed, Entity::Setting),
-        [row(origin(), Action::Export, Entity::Setting, 7, Vec::new())]
+        [row(origin(), Action::Export, Entity::Setting, &7, Vec::new())]
     );
 }
 

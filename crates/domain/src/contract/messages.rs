@@ -5,7 +5,7 @@ use crate::{
     ChatId, MessageId, Rev, Seq, Timestamp,
     messages::{ClientId, Draft, Message, MessageError, NewMessage, QUOTE_CHARS, Sending},
     ports::StoreError,
-    users::{Status, User},
+    users::{Status, User, Username},
 };
 
 pub(super) fn new_message(by: &User, chat: ChatId, text: &str, now: Timestamp) -> NewMessage {
@@ -352,7 +352,7 @@ pub(super) fn mentions_are_the_members_named(bed: &mut dyn TestBed) {
     let message = say(bed, &ana, chat, "@ben, @cleo and @nobody: soup? — @ANA");
 
     assert_eq!(sorted(kept(bed, message.id).mentions), ids(&[&ana, &ben]));
-    let mut names: Vec<&str> = message.mentions.iter().map(|name| name.as_str()).collect();
+    let mut names: Vec<&str> = message.mentions.iter().map(Username::as_str).collect();
     names.sort_unstable();
     assert_eq!(names, ["Ben", "ana"]);
     let edited = edit(bed, &ana, &message, "no one");

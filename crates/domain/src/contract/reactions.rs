@@ -3,7 +3,7 @@
 use super::{TestBed, stage::*};
 use crate::{
     messages::{MessageError, MessageView, REACTION_NAMES, Reaction, reactions},
-    users::User,
+    users::{User, Username},
 };
 
 fn reaction(text: &str) -> Reaction {
@@ -22,7 +22,7 @@ fn shown(bed: &mut dyn TestBed, message: &MessageView) -> Vec<(String, i64, Stri
     let counts = seen(bed, message.id).reactions.into_iter();
     counts
         .map(|count| {
-            let names: Vec<&str> = count.usernames.iter().map(|name| name.as_str()).collect();
+            let names: Vec<&str> = count.usernames.iter().map(Username::as_str).collect();
             (count.reaction, count.count, names.join(" "))
         })
         .collect()

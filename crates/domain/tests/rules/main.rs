@@ -1,0 +1,13 @@
+//! The rules of the domain, each by its name, on the store in memory.
+
+mod accounts;
+mod direct;
+mod forwarding;
+mod groups;
+mod histories;
+mod members;
+mod messages;
+mod reading;
+mod sessions;
+mod shared;
+mod stage;
