@@ -1,0 +1,85 @@
+//! Where a page of a list goes on: opaque to callers.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{ChatId, Timestamp, UserId};
+
+/// A place in a list that can be written down.
+pub(crate) trait Cursor: Sized {
+    /// As plain text.
+    fn write(&self) -> String;
+
+    /// From plain text; nothing when it was never written by [`write`](Self::write).
+    fn read(text: &str) -> Option<Self>;
+
+    /// As callers carry it.
+    fn seal(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.write())
+    }
+
+    /// As callers bring it back.
+    fn unseal(text: &str) -> Option<Self> {
+        Self::read(&String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?)
+    }
+}
+
+impl Cursor for String {
+    fn write(&self) -> String {
+        self.clone()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        (!text.contains('\0')).then(|| text.to_owned())
+    }
+}
+
+impl Cursor for ChatId {
+    fn write(&self) -> String {
+        self.to_string()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+impl Cursor for (Timestamp, ChatId) {
+    fn write(&self) -> String {
+        format!("{}.{}", self.0.micros(), self.1)
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (micros, id) = text.split_once('.')?;
+        Some((Timestamp::from_micros(micros.parse().ok()?), id.parse().ok()?))
+    }
+}
+
+impl Cursor for (Timestamp, UserId) {
+    fn write(&self) -> String {
+        format!("{}.{}", self.0.micros(), self.1)
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (micros, id) = text.split_once('.')?;
+        Some((Timestamp::from_micros(micros.parse().ok()?), id.parse().ok()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_comes_back_as_it_went_out() {
+        let place = (Timestamp::from_micros(-7), ChatId::new(9));
+
+        assert_eq!(<(Timestamp, ChatId)>::unseal(&place.seal()), Some(place));
+        assert_eq!(String::unseal(&"ana.b".to_owned().seal()), Some("ana.b".to_owned()));
+    }
+
+    #[test]
+    fn what_was_never_a_cursor_is_none() {
+        for text in ["", "%", "AAAA", "ü"] {
+            assert_eq!(<(Timestamp, ChatId)>::unseal(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! What comes in: bodies, queries and paths, read once, with everything that is wrong with them told at once.
+
+mod check;
+mod cursor;
+mod fields;
+mod json;
+mod page;
+mod path;
+mod query;
+pub(crate) mod upload;
+
+pub(crate) use check::Check;
+pub(crate) use cursor::Cursor;
+pub(crate) use fields::given;
+pub(crate) use json::Json;
+pub(crate) use page::{DEFAULT_LIMIT, MAX_LIMIT, Page, PageQuery};
+pub(crate) use path::{ChatPath, MessagePath, parse};
+pub(crate) use query::Query;
+
+/// A body or query as it comes, on its way to what the domain takes.
+pub(crate) trait Input: serde::de::DeserializeOwned {
+    /// What it becomes.
+    type Parsed;
+
+    /// Reads every field; what is wrong is noted in `check`, and then there is no result.
+    fn parse(self, check: &mut Check) -> Option<Self::Parsed>;
+}

@@ -1,0 +1,77 @@
+//! Lists in pages: `limit` and `cursor`.
+
+use domain::Invalid;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{Check, Cursor, Input};
+
+/// How many items a page has at the most.
+pub(crate) const MAX_LIMIT: i64 = 200;
+/// How many items a page has unless the caller says otherwise.
+pub(crate) const DEFAULT_LIMIT: i64 = 50;
+
+/// Which page of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Page<C> {
+    /// It begins after this.
+    pub(crate) after: Option<C>,
+    /// It has at most so many items.
+    pub(crate) limit: i64,
+}
+
+impl<C> Page<C> {
+    /// How many to look up: one more than are shown, to know whether there is another page.
+    pub(crate) fn look_ahead(&self) -> i64 {
+        self.limit + 1
+    }
+}
+
+impl Check {
+    /// A number of items, from 1 to [`MAX_LIMIT`].
+    pub(crate) fn limit(&mut self, limit: Option<i64>, default: i64) -> Option<i64> {
+        let limit = limit.unwrap_or(default);
+        let within = (1..=MAX_LIMIT).contains(&limit);
+        let refusal = || Invalid::new("out_of_range", format!("must be from 1 to {MAX_LIMIT}"));
+        self.take("limit", within.then_some(limit).ok_or_else(refusal))
+    }
+
+    /// The parameters `limit` and `cursor`.
+    pub(crate) fn page<C: Cursor>(&mut self, limit: Option<i64>, cursor: Option<&str>) -> Option<Page<C>> {
+        let limit = self.limit(limit, DEFAULT_LIMIT);
+        let refusal = || Invalid::new("invalid", "is not a cursor that came with a page of this list");
+        let after = cursor.map(|text| C::unseal(text).ok_or_else(refusal)).transpose();
+        let after = self.take("cursor", after);
+        Some(Page { after: after?, limit: limit? })
+    }
+}
+
+/// Which page of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PageQuery {
+    /// How many items the page has at the most.
+    #[param(minimum = 1, maximum = 200, default = 50, nullable = false)]
+    limit: Option<i64>,
+    /// The `next_cursor` of the page before.
+    #[param(nullable = false)]
+    cursor: Option<String>,
+}
+
+/// The page, whatever its cursor is.
+impl Input for PageQuery {
+    type Parsed = Self;
+
+    fn parse(self, _: &mut Check) -> Option<Self> {
+        Some(self)
+    }
+}
+
+impl PageQuery {
+    /// The page of a list whose places are `C`.
+    pub(crate) fn of<C: Cursor>(&self) -> Result<Page<C>, web_common::Problem> {
+        let mut check = Check::default();
+        let page = check.page(self.limit, self.cursor.as_deref());
+        check.finish(page)
+    }
+}

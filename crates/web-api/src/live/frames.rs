@@ -1,0 +1,279 @@
+//! The frames of a live socket.
+
+use std::collections::BTreeMap;
+
+use domain::{Event, chats::Chat};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::json::{ChatJson, ChatRoleJson, MessageJson, PersonJson, ProblemJson, UserJson, VisibilityJson};
+
+/// A frame from the server.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum LiveOut {
+    /// The first frame: from here on nothing is missed.
+    Ready {
+        /// Who is connected.
+        user: Box<UserJson>,
+        /// How often the server is heard from at the least.
+        #[schema(example = 30)]
+        heartbeat_seconds: u64,
+    },
+    /// A `send` landed.
+    Ack {
+        /// That of the `send`.
+        client_id: String,
+        /// The message.
+        message: Box<MessageJson>,
+    },
+    /// A frame was refused; it changed nothing.
+    #[expect(dead_code, reason = "written by web_common")]
+    Error {
+        /// That of the `send` it is about.
+        #[schema(required = false, nullable = false)]
+        client_id: Option<String>,
+        /// Why.
+        problem: Box<ProblemJson>,
+    },
+    /// A new message.
+    #[serde(rename = "message.created")]
+    MessageCreated {
+        /// Its chat.
+        chat_id: i64,
+        /// The message.
+        message: Box<MessageJson>,
+    },
+    /// An edit, or a reaction given or taken back.
+    #[serde(rename = "message.updated")]
+    MessageUpdated {
+        /// Its chat.
+        chat_id: i64,
+        /// The message, as it now stands.
+        message: Box<MessageJson>,
+    },
+    /// A message was deleted.
+    #[serde(rename = "message.deleted")]
+    MessageDeleted {
+        /// Its chat.
+        chat_id: i64,
+        /// What is left of it.
+        message: Box<MessageJson>,
+    },
+    /// A chat is there for the one who hears this.
+    #[serde(rename = "chat.created")]
+    ChatCreated {
+        /// As its receiver sees it.
+        chat: Box<ChatJson>,
+    },
+    /// Name, description or visibility of a chat changed.
+    #[serde(rename = "chat.updated")]
+    ChatUpdated {
+        /// The chat.
+        chat_id: i64,
+        /// The number of the change.
+        rev: i64,
+        /// Its name.
+        name: Option<String>,
+        /// What it is for.
+        description: Option<String>,
+        /// Who knows of it.
+        visibility: VisibilityJson,
+    },
+    /// A chat is gone.
+    #[serde(rename = "chat.deleted")]
+    ChatDeleted {
+        /// The chat.
+        chat_id: i64,
+    },
+    /// Somebody was added or joined.
+    #[serde(rename = "member.added")]
+    MemberAdded {
+        /// The chat.
+        chat_id: i64,
+        /// The number of the change.
+        rev: i64,
+        /// Who.
+        user: PersonJson,
+        /// As what.
+        role: ChatRoleJson,
+    },
+    /// Somebody's role changed.
+    #[serde(rename = "member.updated")]
+    MemberUpdated {
+        /// The chat.
+        chat_id: i64,
+        /// The number of the change.
+        rev: i64,
+        /// Who.
+        user: PersonJson,
+        /// As what.
+        role: ChatRoleJson,
+    },
+    /// Somebody left or was removed: the last they hear of that chat.
+    #[serde(rename = "member.removed")]
+    MemberRemoved {
+        /// The chat.
+        chat_id: i64,
+        /// The number of the change.
+        rev: i64,
+        /// Who.
+        user: PersonJson,
+        /// What they were.
+        role: ChatRoleJson,
+    },
+    /// Somebody's name or picture changed.
+    #[serde(rename = "user.updated")]
+    UserUpdated {
+        /// Who.
+        user: PersonJson,
+    },
+    /// Somebody has read up to here.
+    Read {
+        /// The chat.
+        chat_id: i64,
+        /// Who.
+        username: String,
+        /// Up to and with this message.
+        seq: i64,
+    },
+    /// Somebody is writing.
+    Typing {
+        /// The chat.
+        chat_id: i64,
+        /// Who.
+        username: String,
+    },
+    /// Somebody came or went.
+    Presence {
+        /// Who.
+        username: String,
+        /// Whether they are connected.
+        online: bool,
+    },
+    /// A `resume` is done.
+    #[expect(dead_code, reason = "written by web_common")]
+    Resumed {
+        /// Each chat's newest `rev`.
+        chats: BTreeMap<String, i64>,
+    },
+    /// Too much changed in a chat to be told: fetch it instead.
+    #[expect(dead_code, reason = "written by web_common")]
+    Reset {
+        /// The chat.
+        chat_id: i64,
+    },
+    /// The answer to `ping`.
+    #[expect(dead_code, reason = "written by web_common")]
+    Pong,
+}
+
+/// A frame to the server.
+#[derive(ToSchema)]
+#[schema(as = LiveIn)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[expect(dead_code, reason = "describes what web_common reads")]
+pub(crate) enum LiveIn {
+    /// Send a message; answered by `ack` or `error`.
+    Send {
+        /// The sender's own id for it, as over HTTP.
+        #[schema(min_length = 1, max_length = 64, example = "c-17")]
+        client_id: String,
+        /// The chat.
+        chat_id: i64,
+        /// What it says, in Markdown.
+        #[schema(max_length = 10000, example = "Lunch?")]
+        text: String,
+        /// The message of the same chat that it answers.
+        #[schema(required = false)]
+        reply_to: Option<i64>,
+        /// Uploaded files that it carries.
+        #[schema(required = false)]
+        attachments: Option<Vec<i64>>,
+    },
+    /// The caller is writing.
+    Typing {
+        /// The chat.
+        chat_id: i64,
+    },
+    /// The caller has read up to here.
+    Read {
+        /// The chat.
+        chat_id: i64,
+        /// Up to and with this message.
+        seq: i64,
+    },
+    /// Tell what was missed.
+    Resume {
+        /// The newest `rev` that the client knows of each chat.
+        chats: BTreeMap<String, i64>,
+    },
+    /// Answered by `pong`.
+    Ping,
+}
+
+impl LiveOut {
+    /// An event as it is told; nothing when it is not.
+    pub(super) fn of(event: &Event) -> Option<Self> {
+        Some(match event {
+            Event::MessageCreated { message } => {
+                Self::MessageCreated { chat_id: message.chat.get(), message: boxed(message) }
+            }
+            Event::MessageUpdated { message } => {
+                Self::MessageUpdated { chat_id: message.chat.get(), message: boxed(message) }
+            }
+            Event::MessageDeleted { message } => {
+                Self::MessageDeleted { chat_id: message.chat.get(), message: boxed(message) }
+            }
+            // Who is connected is told by `presence`.
+            Event::ChatCreated { view } => {
+                Self::ChatCreated { chat: Box::new(ChatJson::new(view, |_| false)) }
+            }
+            Event::ChatUpdated { chat } => Self::updated(chat),
+            Event::ChatDeleted { chat, .. } => Self::ChatDeleted { chat_id: chat.get() },
+            Event::MemberAdded { chat, rev, user, role, .. } => Self::MemberAdded {
+                chat_id: chat.get(),
+                rev: rev.get(),
+                user: (&**user).into(),
+                role: (*role).into(),
+            },
+            Event::MemberUpdated { chat, rev, user, role } => Self::MemberUpdated {
+                chat_id: chat.get(),
+                rev: rev.get(),
+                user: (&**user).into(),
+                role: (*role).into(),
+            },
+            Event::MemberRemoved { chat, rev, user, role } => Self::MemberRemoved {
+                chat_id: chat.get(),
+                rev: rev.get(),
+                user: (&**user).into(),
+                role: (*role).into(),
+            },
+            Event::UserUpdated { user } => Self::UserUpdated { user: (&**user).into() },
+            Event::Read { chat, username, seq } => {
+                Self::Read { chat_id: chat.get(), username: username.clone(), seq: seq.get() }
+            }
+            Event::Typing { chat, username, .. } => {
+                Self::Typing { chat_id: chat.get(), username: username.clone() }
+            }
+            Event::Presence { username, online } => {
+                Self::Presence { username: username.clone(), online: *online }
+            }
+            Event::SessionsEnded { .. } => return None,
+        })
+    }
+
+    fn updated(chat: &Chat) -> Self {
+        Self::ChatUpdated {
+            chat_id: chat.id.get(),
+            rev: chat.last_rev.get(),
+            name: chat.name.as_ref().map(ToString::to_string),
+            description: chat.description.as_ref().map(ToString::to_string),
+            visibility: chat.visibility.into(),
+        }
+    }
+}
+
+fn boxed(message: &domain::messages::MessageView) -> Box<MessageJson> {
+    Box::new(message.into())
+}

@@ -1,0 +1,82 @@
+//! Reacting to messages.
+
+use actix_web::{delete, put, web};
+use domain::{
+    ChatId, MessageId,
+    messages::{Reaction, reactions},
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use web_common::{FieldError, Problem, State};
+
+use crate::{
+    answer::{Answer, done},
+    openapi::{Conflict, Forbidden},
+    tokens::Bearer,
+};
+
+/// One reaction to a message.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct ReactionPath {
+    /// The chat's id.
+    #[param(minimum = 1, maximum = 9007199254740991_i64, example = 7)]
+    id: i64,
+    /// The message's id.
+    #[param(minimum = 1, maximum = 9007199254740991_i64, example = 1042)]
+    message_id: i64,
+    /// An emoji, or a word of at most 16 characters; percent-encoded.
+    #[param(min_length = 1, max_length = 16, example = "👍")]
+    reaction: String,
+}
+
+impl ReactionPath {
+    fn read(&self) -> Result<(ChatId, MessageId, Reaction), Problem> {
+        let invalid = |invalid| Problem::invalid(vec![FieldError::new("reaction", invalid)]);
+        let reaction = self.reaction.parse().map_err(invalid)?;
+        Ok((ChatId::new(self.id), MessageId::new(self.message_id), reaction))
+    }
+}
+
+/// React to a message
+///
+/// With an emoji or a short word. A message has at most 20 different reactions.
+#[utoipa::path(
+    tag = "Messages",
+    responses(
+        (status = 204, description = "The reaction is there."),
+        (status = 403, response = Forbidden),
+        (status = 409, response = Conflict),
+    ),
+)]
+#[put("/chats/{id}/messages/{message_id}/reactions/{reaction}")]
+pub(crate) async fn react(state: web::Data<State>, caller: Bearer, path: web::Path<ReactionPath>) -> Answer {
+    let (by, (chat, message, reaction)) = (caller.0, path.read()?);
+    state.store.write(Some(by.user), move |work| reactions::add(work, &by, chat, message, &reaction)).await?;
+    done()
+}
+
+/// Take a reaction back
+///
+/// One's own. Where there is none, nothing happens.
+#[utoipa::path(
+    tag = "Messages",
+    responses(
+        (status = 204, description = "The reaction is not there."),
+        (status = 403, response = Forbidden),
+        (status = 409, response = Conflict),
+    ),
+)]
+#[delete("/chats/{id}/messages/{message_id}/reactions/{reaction}")]
+pub(crate) async fn unreact(
+    state: web::Data<State>,
+    caller: Bearer,
+    path: web::Path<ReactionPath>,
+) -> Answer {
+    let (by, (chat, message, reaction)) = (caller.0, path.read()?);
+    state
+        .store
+        .write(Some(by.user), move |work| reactions::remove(work, &by, chat, message, &reaction))
+        .await?;
+    done()
+}

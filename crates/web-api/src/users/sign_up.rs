@@ -1,0 +1,103 @@
+//! Signing up.
+
+use actix_web::{HttpRequest, post, web};
+use domain::{
+    Invalid, Via,
+    users::{Email, Password, PersonName, Username, accounts::NewAccount},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web_common::{State, auth::SignInError, request, throttle::Address};
+
+use crate::{
+    answer::{Answer, created},
+    input::{Check, Input, Json},
+    json::UserJson,
+    openapi::Forbidden,
+};
+
+/// No invitation has a longer code.
+const INVITE_CHARS: usize = 200;
+
+/// What somebody signs up with.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignUp {
+    /// ASCII letters, digits, `_`, `.` and `-`, beginning and ending with a letter or digit; unique without regard
+    /// to case.
+    #[schema(min_length = 3, max_length = 32, example = "ana")]
+    username: String,
+    /// Any characters, but none of the commonest passwords.
+    #[schema(min_length = 8, max_length = 128, format = Password, example = "correct horse battery staple")]
+    password: String,
+    /// E-mail address.
+    #[schema(max_length = 254, example = "ana@example.org")]
+    email: Option<String>,
+    /// First name.
+    #[schema(min_length = 1, max_length = 80, example = "Ana")]
+    first_name: Option<String>,
+    /// Last name.
+    #[schema(min_length = 1, max_length = 80, example = "Silva")]
+    last_name: Option<String>,
+    /// The code of an invitation, where the server asks for one.
+    #[schema(max_length = 200, example = json!(null))]
+    invite: Option<String>,
+}
+
+/// What is left to do is to hash the password.
+pub(crate) struct Registering {
+    username: Username,
+    password: Password,
+    email: Option<Email>,
+    first_name: Option<PersonName>,
+    last_name: Option<PersonName>,
+}
+
+impl Input for SignUp {
+    type Parsed = Registering;
+
+    fn parse(self, check: &mut Check) -> Option<Registering> {
+        let username = check.text("username", &self.username);
+        let password = check.text("password", &self.password);
+        let email = check.optional("email", self.email.as_deref());
+        let first_name = check.optional("first_name", self.first_name.as_deref());
+        let last_name = check.optional("last_name", self.last_name.as_deref());
+        if self.invite.is_some_and(|invite| invite.chars().count() > INVITE_CHARS) {
+            check.refuse(
+                "invite",
+                Invalid::new("too_long", format!("must have at most {INVITE_CHARS} characters")),
+            );
+        }
+        Some(Registering {
+            username: username?,
+            password: password?,
+            email: email?,
+            first_name: first_name?,
+            last_name: last_name?,
+        })
+    }
+}
+
+/// Sign up
+///
+/// Makes an account. It is never an admin's. Whether an e-mail address is known is not told.
+#[utoipa::path(
+    tag = "Accounts",
+    security(()),
+    responses(
+        (status = 201, description = "The new user.", body = UserJson,
+            headers(("Location" = String, description = "Where the user is."))),
+        (status = 403, response = Forbidden),
+    ),
+)]
+#[post("/users")]
+pub(crate) async fn sign_up(state: web::Data<State>, request: HttpRequest, body: Json<SignUp>) -> Answer {
+    let Registering { username, password, email, first_name, last_name } = body.read()?;
+    let origin = request::origin(&request, Via::Api);
+    state.throttles.sign_in_address.charge(&request, Address::from(origin.ip), 1)?;
+    let password = state.accounts.hash(password).await.map_err(SignInError::from)?;
+    let account = NewAccount { username, password, first_name, last_name, email };
+    let user = state.accounts.sign_up(origin, account).await?;
+    let location = format!("{}/users/{}", crate::BASE, user.username);
+    created(&location, &UserJson::own(&user, false))
+}
