@@ -10,6 +10,7 @@ pub mod markdown;
 pub mod media;
 pub mod middleware;
 pub mod problem;
+pub mod query;
 pub mod request;
 pub mod state;
 pub mod store;
@@ -17,5 +18,6 @@ pub mod throttle;
 
 pub use json::Json;
 pub use problem::{FieldError, Problem};
+pub use query::Query;
 pub use state::{LocalHub, SiteSettings, State};
 pub use store::Store;

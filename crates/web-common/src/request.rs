@@ -1,12 +1,12 @@
 //! What is known of a request from its first moment: its id, and from where it came.
 
-use std::{cell::RefCell, net::IpAddr};
+use std::{cell::RefCell, net::IpAddr, rc::Rc};
 
 use actix_web::{HttpMessage, HttpRequest};
 use domain::{Origin, SessionId, UserId, Via, users::SiteRole};
 
 thread_local! {
-    static CURRENT: RefCell<Option<String>> = const { RefCell::new(None) };
+    static CURRENT: RefCell<Option<Rc<str>>> = const { RefCell::new(None) };
 }
 
 /// What the outermost middleware finds out; it stands in the request's extensions.
@@ -51,14 +51,14 @@ pub fn caller(
 
 /// Runs `poll` while `id` counts as the current request's id on this thread: for error responses, which
 /// actix makes without a request at hand.
-pub(crate) fn with_request_id<T>(id: &str, poll: impl FnOnce() -> T) -> T {
-    CURRENT.with(|current| current.replace(Some(id.to_owned())));
+pub(crate) fn with_request_id<T>(id: &Rc<str>, poll: impl FnOnce() -> T) -> T {
+    let before = CURRENT.with(|current| current.replace(Some(id.clone())));
     let value = poll();
-    CURRENT.with(|current| current.replace(None));
+    CURRENT.with(|current| current.replace(before));
     value
 }
 
 /// The id of the request that this thread is busy with.
-pub(crate) fn request_id() -> Option<String> {
+pub(crate) fn request_id() -> Option<Rc<str>> {
     CURRENT.with(|current| current.borrow().clone())
 }

@@ -21,7 +21,7 @@ pub(crate) trait Layer: 'static {
     ) -> Result<ServiceResponse<EitherBody<B>>, Error>
     where
         S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
-        B: MessageBody;
+        B: MessageBody + 'static;
 }
 
 /// A service with a [`Layer`] around it.

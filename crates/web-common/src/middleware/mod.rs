@@ -1,14 +1,16 @@
 //! What stands around every handler: request ids and the request log, headers, origins, and readable refusals.
 
+mod address;
 mod bodies;
 mod context;
 mod cookies;
 mod cors;
 mod headers;
 pub(crate) mod layer;
+mod refusals;
 pub mod same_origin;
 
-pub use bodies::{JSON_BYTES, json_config, not_found, path_config, query_config};
+pub use bodies::{form_config, json_config, not_found, path_config, query_config};
 pub use context::RequestContextLayer;
 pub use cors::Cors;
 pub use headers::SecurityHeaders;

@@ -4,6 +4,7 @@ mod keys;
 mod layer;
 mod quota;
 mod rule;
+mod tats;
 mod throttle;
 
 use std::sync::Arc;
@@ -11,7 +12,8 @@ use std::sync::Arc;
 use domain::UserId;
 
 pub use keys::{Account, Address, Requester};
-pub use layer::ThrottleRequests;
+use layer::Callers;
+pub use layer::{ThrottleRequests, is_spared};
 pub use quota::{Quota, Throttled};
 pub use rule::*;
 pub use throttle::Throttle;
@@ -27,6 +29,7 @@ pub struct Throttles {
     pub sign_in_address: Arc<Throttle<Address>>,
     /// Of requests and live commands, by user or address.
     pub requests: Arc<Throttle<Requester>>,
+    callers: Callers,
 }
 
 impl Throttles {
@@ -37,6 +40,7 @@ impl Throttles {
             sign_in_account: Arc::new(Throttle::new(sign_in)),
             sign_in_address: Arc::new(Throttle::new(sign_in)),
             requests: Arc::new(Throttle::new(requests)),
+            callers: Callers::new(),
         }
     }
 }
