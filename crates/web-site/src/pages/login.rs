@@ -1,0 +1,103 @@
+//! Signing in and out.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::StatusCode,
+    web::{self, Data, Query},
+};
+use domain::{Fact, Kind, Via, users::accounts::Registration};
+use serde::{Deserialize, Serialize};
+use web_common::{Problem, State, request};
+
+use super::entry::{Onward, lacks_admin};
+use crate::{
+    answer, next,
+    session::{self, SignedIn},
+    show::{Form, Frame},
+    words::WORDS,
+};
+
+#[derive(Serialize)]
+struct LoginPage {
+    form: Form,
+    may_sign_up: bool,
+}
+
+/// What was typed.
+#[derive(Deserialize)]
+pub struct LoginForm {
+    username: String,
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// The form; for who is signed in already, the way on.
+pub async fn show(
+    request: HttpRequest,
+    state: Data<State>,
+    onward: Query<Onward>,
+) -> Result<HttpResponse, Problem> {
+    if SignedIn::find(&request).await?.is_some() {
+        return Ok(answer::see(onward.path().unwrap_or("/chats")));
+    }
+    if lacks_admin(&state).await? {
+        return Ok(answer::see("/signup"));
+    }
+    page(&request, &state, StatusCode::OK, Form::of([("next", onward.path().unwrap_or_default())]))
+}
+
+/// Signs in and leads on.
+pub async fn make(
+    request: HttpRequest,
+    state: Data<State>,
+    typed: web::Form<LoginForm>,
+) -> Result<HttpResponse, Problem> {
+    let LoginForm { username, password, next: onward } = typed.into_inner();
+    let mut form = Form::of([("username", &*username), ("next", &*onward)]);
+    if let Some(seconds) = throttled(&request, &state, &username) {
+        form.error = Some(WORDS.say("login.throttled", &[("n", &seconds.to_string())]));
+        let mut response = page(&request, &state, StatusCode::TOO_MANY_REQUESTS, form)?;
+        let seconds = actix_web::http::header::HeaderValue::from(seconds);
+        response.headers_mut().insert(actix_web::http::header::RETRY_AFTER, seconds);
+        return Ok(response);
+    }
+    let (visit, secret) = session::begin(&request)?;
+    let from = request::origin(&request, Via::Site);
+    match state.accounts.sign_in(from, username.trim().to_owned(), &password, visit).await {
+        Ok(_) => {
+            session::hand_out(&request, &secret)?;
+            Ok(answer::see(next::local(&onward).unwrap_or("/chats")))
+        }
+        Err(error) if error.kind() == Kind::Unauthenticated => {
+            form.error = Some(WORDS.say("login.wrong", &[]));
+            page(&request, &state, StatusCode::UNPROCESSABLE_ENTITY, form)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Signs out.
+pub async fn end(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    session::end(&request).await?;
+    Ok(answer::see("/login"))
+}
+
+/// In how many seconds one may try again, where there were too many tries for the name or from the address.
+fn throttled(request: &HttpRequest, state: &State, username: &str) -> Option<u64> {
+    let by_address = state.throttles.sign_in_address.take(request::context(request).ip, 1).err();
+    let by_account = state.throttles.sign_in_account.take(username, 1).err();
+    by_address.into_iter().chain(by_account).map(|throttled| throttled.retry_after).max()
+}
+
+fn page(
+    request: &HttpRequest,
+    state: &State,
+    status: StatusCode,
+    form: Form,
+) -> Result<HttpResponse, Problem> {
+    let may_sign_up = state.accounts.registration() == Registration::Open;
+    let title = WORDS.say("login.title", &[]);
+    let html = Frame::render(request, "login.html", title, LoginPage { form, may_sign_up })?;
+    Ok(answer::page(status, html))
+}
