@@ -1,1 +1,20 @@
-//! (to come)
+//! Where everything is kept: one Diesel code base for SQLite and PostgreSQL, with the audit log and the writer.
+
+mod among;
+mod connection;
+mod database;
+mod error;
+mod ledger;
+mod migrations;
+mod readers;
+mod schema;
+mod tables;
+mod unit;
+mod upkeep;
+mod writer;
+
+pub use connection::DatabaseUrl;
+pub use database::{Database, Options};
+pub use error::OpenError;
+pub use ledger::Clock;
+pub use migrations::migrate;

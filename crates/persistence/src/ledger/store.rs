@@ -1,0 +1,63 @@
+//! How the ledger's rows are kept.
+
+use diesel::{
+    ExpressionMethods, QueryDsl, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_types::Bool,
+};
+use domain::ports::StoreError;
+
+use super::row::{Head, NewRow};
+use crate::{
+    connection::{Db, Loads, db},
+    error::{Failure, Outcome},
+    schema::audit_log,
+};
+
+/// Tells Natter's advisory locks apart from anybody else's in the same database: "natr" in ASCII.
+const LOCK_SPACE: i32 = 0x6e61_7472;
+
+/// As many writers as one database may have at once.
+const CHAINS: i64 = 1_000;
+
+#[derive(QueryableByName)]
+struct Claimed {
+    #[diesel(sql_type = Bool)]
+    claimed: bool,
+}
+
+/// The lowest chain that no other process writes to. The claim lasts as long as the connection.
+pub(super) fn claim_chain(loads: &mut Loads) -> Outcome<i64> {
+    // Of SQLite there is one writer at a time.
+    if !loads.is_postgres() {
+        return Ok(1);
+    }
+    for chain in 1..=CHAINS {
+        let claim = format!("SELECT pg_try_advisory_lock({LOCK_SPACE}, {chain}) AS claimed");
+        if loads.written::<Claimed>(&claim)?.iter().any(|row| row.claimed) {
+            return Ok(chain);
+        }
+    }
+    Err(Failure::Store(StoreError::Away("too many servers write to this database".to_owned())))
+}
+
+/// The end of a chain.
+pub(super) fn head(loads: &mut Loads, chain: i64) -> Outcome<Head> {
+    let query = audit_log::table
+        .filter(audit_log::chain.eq(chain))
+        .order(audit_log::n.desc())
+        .limit(1)
+        .select((audit_log::n, audit_log::hash));
+    Ok(loads.one(query)?.map_or_else(Head::start, |(n, hash)| Head { n, hash }))
+}
+
+pub(super) fn insert(db: &mut Db, rows: &[NewRow]) -> Outcome<()> {
+    for row in rows {
+        db!(db, |conn| diesel::insert_into(audit_log::table).values(row).execute(conn))?;
+    }
+    Ok(())
+}
+
+/// Waits until all that was committed is on the disk: a commit that waits takes all before it along. It has to
+/// say something, or PostgreSQL would see nothing to wait for.
+pub(super) fn flush(db: &mut Db) -> Outcome<()> {
+    Ok(db.batch_execute("BEGIN; SELECT pg_logical_emit_message(true, 'natter', ''); COMMIT")?)
+}

@@ -1,0 +1,139 @@
+//! Looking: a few threads with a connection each.
+
+use std::{
+    collections::VecDeque,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use domain::ports::{Look, Reads, StoreError};
+use slog::{Logger, error, warn};
+
+use crate::{
+    connection::{DatabaseUrl, Loads, Purpose},
+    ledger::Clock,
+    unit::Unit,
+};
+
+/// How long a reader that found no database refuses looks before it tries again.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Looks that wait for a reader.
+pub(crate) struct Looks {
+    waiting: Mutex<(VecDeque<Look>, bool)>,
+    arrived: Condvar,
+    capacity: usize,
+}
+
+impl Looks {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { waiting: Mutex::new((VecDeque::new(), true)), arrived: Condvar::new(), capacity }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (VecDeque<Look>, bool)> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn push(&self, look: Look) -> Result<(), StoreError> {
+        let mut waiting = self.lock();
+        if !waiting.1 {
+            return Err(StoreError::Away("the server is going down".to_owned()));
+        }
+        if waiting.0.len() >= self.capacity {
+            return Err(StoreError::Busy);
+        }
+        waiting.0.push_back(look);
+        drop(waiting);
+        self.arrived.notify_one();
+        Ok(())
+    }
+
+    fn take(&self) -> Option<Look> {
+        let mut waiting = self.lock();
+        loop {
+            if let Some(look) = waiting.0.pop_front() {
+                return Some(look);
+            }
+            if !waiting.1 {
+                return None;
+            }
+            waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    pub(crate) fn close(&self) {
+        self.lock().1 = false;
+        self.arrived.notify_all();
+    }
+}
+
+/// What a reader's thread owns.
+pub(crate) struct Reader {
+    pub(crate) url: DatabaseUrl,
+    pub(crate) clock: Clock,
+    pub(crate) looks: Arc<Looks>,
+    pub(crate) log: Logger,
+}
+
+impl Reader {
+    /// Works until no more looks come.
+    pub(crate) fn run(self, connection: Loads) {
+        let mut connection = Some(connection);
+        let mut paused: Option<(Instant, StoreError)> = None;
+        while let Some(look) = self.looks.take() {
+            if let Some((until, why)) = &paused
+                && Instant::now() < *until
+            {
+                self.call(look, Err(why.clone()));
+                continue;
+            }
+            paused = None;
+            match self.begin(connection.take()) {
+                Ok(loads) => connection = self.look(loads, look),
+                Err(why) => {
+                    self.call(look, Err(why.clone()));
+                    paused = Some((Instant::now() + PAUSE, why));
+                }
+            }
+        }
+    }
+
+    /// A connection in a transaction of its own, so that a look sees one state of things; a connection that was
+    /// lost unnoticed is made anew.
+    fn begin(&self, connection: Option<Loads>) -> Result<Loads, StoreError> {
+        if let Some(mut loads) = connection
+            && begin(&mut loads).is_ok()
+        {
+            return Ok(loads);
+        }
+        let away = |why: &dyn ToString| StoreError::Away(why.to_string());
+        let mut loads = Loads::open(&self.url, Purpose::Look).map_err(|error| away(&error))?;
+        begin(&mut loads).map_err(|error| away(&error))?;
+        Ok(loads)
+    }
+
+    /// Answers the connection, where it can be used again.
+    fn look(&self, mut loads: Loads, look: Look) -> Option<Loads> {
+        let mut unit = Unit::new(&mut loads, &self.clock);
+        self.call(look, Ok(&mut unit));
+        match loads.transact("COMMIT") {
+            Ok(()) => Some(loads),
+            Err(error) => {
+                warn!(self.log, "a reader lost its connection"; "error" => error.to_string());
+                None
+            }
+        }
+    }
+
+    fn call(&self, look: Look, reads: Result<&mut dyn Reads, StoreError>) {
+        if catch_unwind(AssertUnwindSafe(|| look(reads))).is_err() {
+            error!(self.log, "a look panicked");
+        }
+    }
+}
+
+fn begin(loads: &mut Loads) -> diesel::QueryResult<()> {
+    let postgres = loads.is_postgres();
+    loads.transact(if postgres { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" } else { "BEGIN" })
+}

@@ -1,0 +1,164 @@
+//! One group of jobs: steps, commit, then the news, then the answers.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use domain::{
+    Notice,
+    messages::{reading, sending},
+    ports::{Done, StoreError, UnitOfWork},
+};
+use slog::{Logger, error, warn};
+
+use super::{
+    Publish,
+    answer::Answer,
+    bulk,
+    plan::{Step, steps},
+    queue::Lane,
+};
+use crate::{
+    error::Failure,
+    ledger::{Clock, Ledger},
+    unit::Unit,
+};
+
+/// Does a group; `false` when the connection is lost.
+pub(super) fn run(
+    ledger: &mut Ledger,
+    clock: &Clock,
+    lanes: Vec<Lane>,
+    publish: &Publish,
+    log: &Logger,
+) -> bool {
+    let mut group = Group { ledger, clock, log, notices: Vec::new(), answers: Vec::new(), fault: None };
+    group.work(steps(lanes));
+    let fault = group.fault.take();
+    let Group { notices, answers, .. } = group;
+    let (verdict, usable) = match fault {
+        None => {
+            publish_safely(publish, notices, log);
+            (Ok(()), true)
+        }
+        Some(why) => {
+            warn!(log, "a group of changes did not land"; "error" => why.to_string());
+            (Err(why), ledger.abandon())
+        }
+    };
+    for answer in answers {
+        if catch_unwind(AssertUnwindSafe(|| answer.give(verdict.clone()))).is_err() {
+            error!(log, "an answer panicked");
+        }
+    }
+    usable
+}
+
+fn publish_safely(publish: &Publish, notices: Vec<Notice>, log: &Logger) {
+    if !notices.is_empty() && catch_unwind(AssertUnwindSafe(|| publish(notices))).is_err() {
+        error!(log, "telling what landed panicked");
+    }
+}
+
+pub(super) struct Group<'a> {
+    ledger: &'a mut Ledger,
+    clock: &'a Clock,
+    log: &'a Logger,
+    notices: Vec<Notice>,
+    answers: Vec<Answer>,
+    /// Why the group as a whole can't land.
+    fault: Option<StoreError>,
+}
+
+impl Group<'_> {
+    fn work(&mut self, steps: Vec<Step>) {
+        if let Err(failure) = self.ledger.begin_group() {
+            self.fault = Some(fatal(failure));
+        }
+        let count = steps.len();
+        for (place, step) in (1..).zip(steps) {
+            self.step(step, place == count);
+        }
+        if self.fault.is_none()
+            && let Err(failure) = self.ledger.end_group()
+        {
+            self.fault = Some(fatal(failure));
+        }
+    }
+
+    fn step(&mut self, step: Step, last: bool) {
+        match step {
+            Step::Sends(jobs) => {
+                let (sendings, done): (Vec<_>, Vec<_>) = jobs.into_iter().unzip();
+                let outcomes = bulk::run(self, &sendings, last, sending::send_all);
+                let answers = done.into_iter().zip(outcomes);
+                self.answers.extend(answers.map(|(done, outcome)| Answer::Send(done, outcome)));
+            }
+            Step::Reads(jobs) => {
+                let (readings, done): (Vec<_>, Vec<_>) = jobs.into_iter().unzip();
+                let outcomes = bulk::run(self, &readings, last, reading::mark_all);
+                let answers = done.into_iter().zip(outcomes);
+                self.answers.extend(answers.map(|(done, outcome)| Answer::Read(done, outcome)));
+            }
+            Step::Other(run, done) => self.other(run, done, last),
+        }
+    }
+
+    fn other(
+        &mut self,
+        run: Box<dyn FnOnce(&mut dyn UnitOfWork) -> bool + Send>,
+        done: Done<Result<(), StoreError>>,
+        last: bool,
+    ) {
+        // A refusal of the use case's own is no fault of the store.
+        let outcome = match self.attempt(last, |work| Ok(if run(work) { Some(()) } else { None })) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        };
+        self.answers.push(Answer::Other(done, outcome));
+    }
+
+    /// Does something in a step of its own, which lands when the answer is `Some`.
+    pub(super) fn attempt<T>(
+        &mut self,
+        last: bool,
+        run: impl FnOnce(&mut dyn UnitOfWork) -> Result<Option<T>, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        if let Some(why) = &self.fault {
+            return Err(why.clone());
+        }
+        let mark = self.ledger.begin_step().map_err(|failure| self.give_up(failure))?;
+        let mut unit = Unit::new(&mut *self.ledger, self.clock);
+        let ran = catch_unwind(AssertUnwindSafe(|| run(&mut unit)));
+        let notices = unit.notices();
+        let outcome = ran.unwrap_or_else(|_| {
+            error!(self.log, "a job panicked");
+            Err(StoreError::Broken("the job panicked".to_owned()))
+        });
+        match outcome {
+            Ok(Some(value)) => match self.ledger.end_step(mark, last) {
+                Ok(()) => {
+                    self.notices.extend(notices);
+                    Ok(Some(value))
+                }
+                Err(failure) => Err(self.give_up(failure)),
+            },
+            refused => {
+                self.ledger.undo_step(mark).map_err(|failure| self.give_up(failure))?;
+                refused
+            }
+        }
+    }
+
+    fn give_up(&mut self, failure: Failure) -> StoreError {
+        let why = fatal(failure);
+        self.fault = Some(why.clone());
+        why
+    }
+}
+
+/// A transaction that can't go on is a database that can't be used, whatever it said.
+fn fatal(failure: Failure) -> StoreError {
+    match StoreError::from(failure) {
+        StoreError::Taken => StoreError::Away("another server was writing the same".to_owned()),
+        error => error,
+    }
+}

@@ -1,0 +1,139 @@
+//! The writer: one thread with one connection, through which every change goes.
+
+mod answer;
+mod bulk;
+mod group;
+mod plan;
+mod queue;
+
+use std::{
+    sync::{Arc, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+
+use domain::{
+    Notice,
+    ports::{Job, StoreError},
+};
+use slog::{Logger, error, info, warn};
+
+use crate::{
+    connection::DatabaseUrl,
+    error::OpenError,
+    ledger::{Clock, Ledger},
+};
+
+pub(crate) use queue::Queue;
+use queue::Taken;
+
+/// As many jobs share a transaction at the most.
+const GROUP: usize = 512;
+
+/// How long a writer without a connection looks for jobs to refuse before it looks for its connection again.
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// Between attempts to connect again: from the first to the longest.
+const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
+
+/// Who is told what landed.
+pub(crate) type Publish = Arc<dyn Fn(Vec<Notice>) + Send + Sync>;
+
+/// What the writer's thread owns.
+pub(crate) struct Writer {
+    pub(crate) url: DatabaseUrl,
+    pub(crate) clock: Clock,
+    pub(crate) queue: Arc<Queue>,
+    pub(crate) publish: Publish,
+    pub(crate) log: Logger,
+}
+
+impl Writer {
+    /// Works until the queue is closed and empty.
+    pub(crate) fn run(self, ledger: Ledger) {
+        let mut connection = Connection::Open(ledger);
+        loop {
+            let patience = if matches!(connection, Connection::Open(_)) { None } else { Some(GLANCE) };
+            match self.queue.take(GROUP, patience) {
+                Taken::Closed => return,
+                Taken::Nothing => {}
+                Taken::Jobs(lanes) => match &mut connection {
+                    Connection::Open(ledger) => {
+                        if !group::run(ledger, &self.clock, lanes, &self.publish, &self.log) {
+                            warn!(self.log, "the database is away");
+                            connection = Connection::lost();
+                        }
+                    }
+                    Connection::Lost { why, .. } => {
+                        for job in lanes.into_iter().flatten() {
+                            refuse(job, &StoreError::Away(why.clone()));
+                        }
+                    }
+                },
+            }
+            connection = self.mend(connection);
+        }
+    }
+
+    /// Connects again, on a thread of its own, so that jobs are refused at once meanwhile.
+    fn mend(&self, connection: Connection) -> Connection {
+        let Connection::Lost { why, wait, attempt } = connection else { return connection };
+        match attempt {
+            Attempt::At(time) if Instant::now() < time => {
+                Connection::Lost { why, wait, attempt: Attempt::At(time) }
+            }
+            Attempt::At(_) => Connection::Lost { why, wait, attempt: Attempt::Running(self.connect()) },
+            Attempt::Running(answer) => match answer.try_recv() {
+                Err(mpsc::TryRecvError::Empty) => {
+                    Connection::Lost { why, wait, attempt: Attempt::Running(answer) }
+                }
+                Ok(Ok(ledger)) => {
+                    info!(self.log, "the database is back");
+                    Connection::Open(ledger)
+                }
+                Ok(Err(error)) => Connection::lost_still(error.to_string(), wait),
+                Err(mpsc::TryRecvError::Disconnected) => Connection::lost_still(why, wait),
+            },
+        }
+    }
+
+    fn connect(&self) -> mpsc::Receiver<Result<Ledger, OpenError>> {
+        let (answer, answered) = mpsc::channel();
+        let (url, clock) = (self.url.clone(), self.clock.clone());
+        let spawned = thread::Builder::new().name("natter-connect".to_owned()).spawn(move || {
+            // The writer may have ended meanwhile: then nobody needs it.
+            let _ = answer.send(Ledger::open(&url, clock));
+        });
+        if let Err(why) = spawned {
+            error!(self.log, "no thread to connect on"; "error" => why.to_string());
+        }
+        answered
+    }
+}
+
+enum Connection {
+    Open(Ledger),
+    Lost { why: String, wait: Duration, attempt: Attempt },
+}
+
+enum Attempt {
+    At(Instant),
+    Running(mpsc::Receiver<Result<Ledger, OpenError>>),
+}
+
+impl Connection {
+    fn lost() -> Self {
+        let why = "the connection was lost".to_owned();
+        Self::Lost { why, wait: BACKOFF.0, attempt: Attempt::At(Instant::now()) }
+    }
+
+    fn lost_still(why: String, wait: Duration) -> Self {
+        let next = (wait * 2).min(BACKOFF.1);
+        Self::Lost { why, wait: next, attempt: Attempt::At(Instant::now() + wait) }
+    }
+}
+
+/// Answers a job that was not done.
+pub(crate) fn refuse(job: Job, why: &StoreError) {
+    answer::Answer::refusal(job, why).give(Err(why.clone()));
+}

@@ -1,0 +1,10 @@
+DROP TABLE audit_log;
+DROP TABLE reactions;
+DROP TABLE message_attachments;
+DROP TABLE attachments;
+DROP TABLE messages;
+DROP TABLE members;
+DROP TABLE direct_chats;
+DROP TABLE chats;
+DROP TABLE sessions;
+DROP TABLE users;
