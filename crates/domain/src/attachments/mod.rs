@@ -1,6 +1,7 @@
 //! Uploaded files: seen by others only once a message carries them.
 
 mod file_name;
+pub mod files;
 
 pub use file_name::FileName;
 
