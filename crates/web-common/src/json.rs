@@ -75,7 +75,8 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 
 /// Reads `T` from a JSON value.
 pub(crate) fn from_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Problem> {
-    serde_path_to_error::deserialize(value).map_err(|error| refusal(&error))
+    serde_path_to_error::deserialize(value)
+        .map_err(|error: serde_path_to_error::Error<serde_json::Error>| invalid(&error))
 }
 
 /// 413, with the bound.
@@ -95,11 +96,11 @@ pub(crate) fn malformed(error: &serde_json::Error) -> Problem {
 }
 
 fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
-    if error.inner().is_data() {
-        Problem::invalid(vec![field_error(&path(error.path()), &error.inner().to_string())])
-    } else {
-        malformed(error.inner())
-    }
+    if error.inner().is_data() { invalid(error) } else { malformed(error.inner()) }
+}
+
+fn invalid(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    Problem::invalid(vec![field_error(&path(error.path()), &error.inner().to_string(), "body")])
 }
 
 /// The path to a value, as people write it; empty for the whole body.
@@ -109,8 +110,8 @@ fn path(path: &serde_path_to_error::Path) -> String {
 }
 
 /// What serde says of a value that is JSON but not what was wanted. Its words are the only place where it tells which
-/// field is missing or unknown.
-pub(crate) fn field_error(path: &str, said: &str) -> FieldError {
+/// field is missing or unknown. `whole` names what the fields are in.
+pub(crate) fn field_error(path: &str, said: &str, whole: &str) -> FieldError {
     let said = said.split(" at line ").next().unwrap_or(said);
     let named = said.split('`').nth(1).unwrap_or_default();
     let (field, code) = match said.split('`').next().unwrap_or_default().trim() {
@@ -121,7 +122,7 @@ pub(crate) fn field_error(path: &str, said: &str) -> FieldError {
         words if words.starts_with("invalid type") => (path.to_owned(), "invalid_type"),
         _ => (path.to_owned(), "invalid_value"),
     };
-    let field = if field.is_empty() { "body".to_owned() } else { field };
+    let field = if field.is_empty() { whole.to_owned() } else { field };
     FieldError::new(field, Invalid::new(code, said.replace('`', "\"")))
 }
 
@@ -146,4 +147,86 @@ fn is_json(request: &HttpRequest) -> bool {
 fn announced_length(request: &HttpRequest) -> usize {
     let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     length.and_then(|length| length.parse().ok()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize, PartialEq, Eq)]
+    #[serde(deny_unknown_fields)]
+    struct Chat {
+        name: String,
+        #[serde(default)]
+        members: Vec<String>,
+        #[serde(default)]
+        owner: Option<Owner>,
+    }
+
+    #[derive(Debug, Deserialize, PartialEq, Eq)]
+    #[serde(deny_unknown_fields)]
+    struct Owner {
+        id: i64,
+    }
+
+    fn refused(body: &str) -> (u16, Vec<(String, String)>) {
+        let problem = parse::<Chat>(body.as_bytes()).expect_err(body);
+        let errors = problem.errors.into_iter().map(|error| (error.field, error.code.into_owned()));
+        (problem.status.as_u16(), errors.collect())
+    }
+
+    fn about(field: &str, code: &str) -> (u16, Vec<(String, String)>) {
+        (422, vec![(field.to_owned(), code.to_owned())])
+    }
+
+    #[test]
+    fn a_mistake_is_told_with_its_field() {
+        assert_eq!(refused(r#"{"members": []}"#), about("name", "required"));
+        assert_eq!(refused(r#"{"name": 7}"#), about("name", "invalid_type"));
+        assert_eq!(refused(r#"{"name": "a", "nmae": "b"}"#), about("nmae", "unknown_field"));
+        assert_eq!(refused(r#"{"name": "a", "name": "b"}"#), about("name", "duplicate_field"));
+        assert_eq!(refused(r#"{"name": "a", "members": ["x", 1]}"#), about("members[1]", "invalid_type"));
+        assert_eq!(refused(r#"{"name": "a", "owner": {"id": "x"}}"#), about("owner.id", "invalid_type"));
+        assert_eq!(refused(r#"{"name": "a", "owner": {"idd": 1}}"#), about("owner.idd", "unknown_field"));
+        assert_eq!(refused(r#"{"name": "a", "owner": {}}"#), about("owner.id", "required"));
+        assert_eq!(refused("7"), about("body", "invalid_type"));
+    }
+
+    #[test]
+    fn what_is_not_json_is_malformed() {
+        for body in ["", "{", "name=a", "{\"name\": \"a\"} x", "{'name': 'a'}", "\u{feff}{}"] {
+            assert_eq!(refused(body).0, 400, "{body}");
+        }
+        assert_eq!(parse::<Chat>(b"{\"name\": \"\xff\"}").expect_err("no UTF-8").status.as_u16(), 400);
+        assert_eq!(
+            refused(&format!("{{\"name\": {}", "[".repeat(100_000))).0,
+            422,
+            "refused before it is deep"
+        );
+    }
+
+    async fn extracted(request: TestRequest) -> Result<Chat, u16> {
+        let (request, mut payload) = request.to_http_parts();
+        let taken = Json::<Chat>::from_request(&request, &mut payload).await;
+        taken.map(Json::into_inner).map_err(|error| error.as_response_error().status_code().as_u16())
+    }
+
+    #[actix_web::test]
+    async fn a_body_is_json_of_bounded_size() {
+        let body = || TestRequest::post().set_payload(r#"{"name": "a"}"#);
+        let chat = Chat { name: "a".to_owned(), members: Vec::new(), owner: None };
+
+        for kind in ["application/json", "application/json; charset=utf-8", "application/merge-patch+json"] {
+            assert_eq!(extracted(body().insert_header(("Content-Type", kind))).await.as_ref(), Ok(&chat));
+        }
+        for kind in ["text/plain", "application/x-www-form-urlencoded", ""] {
+            assert_eq!(extracted(body().insert_header(("Content-Type", kind))).await, Err(415), "{kind}");
+        }
+        assert_eq!(extracted(body()).await, Err(415));
+        let json = TestRequest::post().insert_header(("Content-Type", "application/json"));
+        assert_eq!(extracted(json.set_payload(vec![b' '; JSON_BYTES + 1])).await, Err(413));
+    }
 }

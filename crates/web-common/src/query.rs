@@ -40,8 +40,8 @@ pub fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     let pairs = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(query.as_bytes()));
     serde_path_to_error::deserialize(pairs).map_err(|error| {
         let path = error.path().to_string();
-        let path = if path == "." { "query" } else { &path };
-        Problem::invalid(vec![field_error(path, &error.inner().to_string())])
+        let path = if path == "." { "" } else { &path };
+        Problem::invalid(vec![field_error(path, &error.inner().to_string(), "query")])
     })
 }
 

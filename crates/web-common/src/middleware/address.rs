@@ -90,8 +90,9 @@ mod tests {
 
     #[test]
     fn true_loopback_is_a_local_peer_without_proxy_asking_for_this_machine() {
-        let local = |peer: &str, told| is_loopback(Some(peer.parse().expect(peer)), &headers(told));
-
+        fn local(peer: &str, told: &[(&'static str, &'static str)]) -> bool {
+            is_loopback(Some(peer.parse().expect(peer)), &headers(told))
+        }
         for host in ["localhost:9000", "LOCALHOST", "127.0.0.1:9000", "[::1]:9000", "[::1]"] {
             let named = [("host", host)];
             assert!(local("127.0.0.1", &named), "{host}");

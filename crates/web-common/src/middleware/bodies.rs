@@ -26,7 +26,7 @@ pub fn path_config() -> PathConfig {
 /// For `web::Query`. [`Query`](crate::Query) tells the parameter of more mistakes.
 pub fn query_config() -> QueryConfig {
     QueryConfig::default()
-        .error_handler(|error, _| Problem::invalid(vec![field_error("query", &error.to_string())]).into())
+        .error_handler(|error, _| Problem::invalid(vec![field_error("", &error.to_string(), "query")]).into())
 }
 
 /// For `web::Form`.
@@ -48,7 +48,7 @@ fn json_problem(error: &JsonPayloadError) -> Problem {
             too_large(*limit)
         }
         JsonPayloadError::Deserialize(error) if error.is_data() => {
-            Problem::invalid(vec![field_error("", &error.to_string())])
+            Problem::invalid(vec![field_error("", &error.to_string(), "body")])
         }
         JsonPayloadError::Deserialize(error) => malformed(error),
         error if error.status_code() == StatusCode::PAYLOAD_TOO_LARGE => too_large(JSON_BYTES),
