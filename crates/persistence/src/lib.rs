@@ -1,6 +1,7 @@
 //! Where everything is kept: one Diesel code base for SQLite and PostgreSQL, with the audit log and the writer.
 
 mod among;
+pub mod audit;
 mod connection;
 mod database;
 mod error;
@@ -9,6 +10,8 @@ mod migrations;
 mod readers;
 mod schema;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod unit;
 mod upkeep;
 mod writer;

@@ -15,7 +15,8 @@ use crate::{
     error::{OpenError, Outcome},
 };
 
-use row::{Head, Pending};
+use row::Pending;
+pub(crate) use row::{Hashed, Head, commitment, link};
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
