@@ -2,5 +2,9 @@
 
 pub mod cli;
 pub mod commands;
+pub mod composition;
+mod health;
+mod keys;
 pub mod password;
+mod pictures;
 pub mod settings;

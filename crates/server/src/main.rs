@@ -7,13 +7,13 @@ use std::{
 };
 
 use server::{
-    cli::{Cli, Command, ConfigCommand},
+    cli::{AuditCommand, Cli, Command, ConfigCommand, UserCommand},
     commands,
 };
 
 fn main() -> ExitCode {
     let cli = Cli::read(env::args_os()).unwrap_or_else(|error| error.exit());
-    match run(&cli) {
+    match run(&cli, &mut io::stdout()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "natter: {error:#}");
@@ -22,9 +22,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: &Cli) -> anyhow::Result<()> {
+fn run(cli: &Cli, out: &mut dyn Write) -> anyhow::Result<()> {
+    let files = &cli.files;
     match cli.asked() {
-        Command::Config(ConfigCommand::Check) => commands::config::check(&cli.files, &mut io::stdout()),
-        command => anyhow::bail!("{command:?} is not built yet"),
+        Command::Serve => commands::serve::run(files, out),
+        Command::Migrate => commands::migrate::run(files, out),
+        Command::User(UserCommand::CreateAdmin { name }) => commands::user::create_admin(files, name, out),
+        Command::User(UserCommand::SetPassword { name }) => commands::user::set_password(files, name, out),
+        Command::Audit(AuditCommand::Verify) => commands::audit::verify(files, out),
+        Command::Config(ConfigCommand::Check) => commands::config::check(files, out),
     }
 }

@@ -1,0 +1,26 @@
+//! Whether the server is alive, and ready to be sent requests.
+
+use actix_web::{HttpResponse, web};
+use serde_json::json;
+use web_common::State;
+
+/// `/healthz` and `/readyz`.
+pub fn configure(routes: &mut web::ServiceConfig) {
+    routes.route("/healthz", web::get().to(alive)).route("/readyz", web::get().to(ready));
+}
+
+/// The process answers.
+async fn alive() -> HttpResponse {
+    HttpResponse::Ok().json(json!({"status": "ok"}))
+}
+
+/// The database answers too.
+async fn ready(state: web::Data<State>) -> HttpResponse {
+    let store = state.store.clone();
+    match web::block(move || store.ping()).await {
+        Ok(Ok(())) => HttpResponse::Ok().json(json!({"status": "ok", "database": "ok"})),
+        _ => HttpResponse::ServiceUnavailable()
+            .insert_header(("Retry-After", "1"))
+            .json(json!({"status": "unavailable", "database": "away"})),
+    }
+}

@@ -1,0 +1,195 @@
+//! Fits the `media` crate to what the web asks for: heavy work off the request threads, a few at a time.
+
+use std::sync::Arc;
+
+use actix_web::web::Bytes;
+use domain::{
+    Invalid,
+    attachments::{FileName, NewAttachment},
+};
+use futures_util::future::{BoxFuture, FutureExt};
+use media::{Avatar, AvatarName, FileKind, PictureError, Storage, StorageError, Thumbnail, initials, strip};
+use tokio::sync::Semaphore;
+use web_common::media::{FILE_BYTES, Media, MediaError, Stored};
+
+/// A picture under work takes up to 300 MB: so many at once and no more.
+const AT_ONCE: usize = 2;
+
+/// Pictures and files in the store that the settings name.
+#[derive(Clone)]
+pub struct Pictures {
+    storage: Storage,
+    turns: Arc<Semaphore>,
+}
+
+impl Pictures {
+    /// Over a store of files.
+    pub fn new(storage: Storage) -> Self {
+        Self { storage, turns: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// Keeps a file under a name of its own, so that it can be forgotten without a thought of any other.
+    async fn keep(&self, filename: String, file: Upload) -> Result<NewAttachment, MediaError> {
+        let mut random = [0; 16];
+        getrandom::fill(&mut random).map_err(away)?;
+        let name: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+        let key = format!("files/{name}");
+        let thumbnail =
+            file.thumbnail.is_some().then(|| format!("thumbnails/{name}.{}", file.thumbnail_ending()));
+        let bytes = i64::try_from(file.bytes.len()).map_err(away)?;
+        self.put(&key, file.bytes).await?;
+        if let (Some(key), Some(small)) = (&thumbnail, file.thumbnail) {
+            self.put(key, small.bytes).await?;
+        }
+        // Parsing a name can't fail: of any text it makes a harmless one.
+        let filename = filename.parse().map(|name: FileName| name.to_string()).unwrap_or_default();
+        let content_type = file.kind.content_type().to_owned();
+        Ok(NewAttachment { filename, content_type, bytes, size: file.size, key, thumbnail })
+    }
+
+    async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<(), MediaError> {
+        let key: media::Key = key.parse().map_err(away)?;
+        self.storage.put(&key, bytes).await.map_err(unkept)
+    }
+
+    /// Does heavy work on a thread that may block, when its turn comes.
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, PictureError> + Send + 'static,
+    ) -> Result<T, MediaError> {
+        let turn = self.turns.clone().acquire_owned().await.map_err(away)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let result = work();
+            drop(turn);
+            result
+        });
+        done.await.map_err(away)?.map_err(refused)
+    }
+}
+
+/// An uploaded file, checked.
+struct Upload {
+    kind: FileKind,
+    bytes: Vec<u8>,
+    size: Option<(i32, i32)>,
+    thumbnail: Option<Thumbnail>,
+}
+
+impl Upload {
+    fn plain(bytes: Bytes) -> Self {
+        Self { kind: FileKind::Other, bytes: bytes.into(), size: None, thumbnail: None }
+    }
+
+    /// A picture loses what it tells of its maker, and no pixel. What only begins like one is a file like any other.
+    fn picture(kind: FileKind, bytes: Bytes) -> Result<Self, PictureError> {
+        let small = match Thumbnail::make(&bytes) {
+            Err(PictureError::Broken) => return Ok(Self::plain(bytes)),
+            small => small?,
+        };
+        let (width, height) = small.whole;
+        let side = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
+        Ok(Self {
+            kind,
+            bytes: strip::strip(&bytes)?,
+            size: Some((side(width), side(height))),
+            thumbnail: Some(small),
+        })
+    }
+
+    fn thumbnail_ending(&self) -> &'static str {
+        match self.thumbnail.as_ref().map(|small| small.kind) {
+            Some(FileKind::Png) => "png",
+            _ => "jpg",
+        }
+    }
+}
+
+impl Media for Pictures {
+    fn keep_avatar(&self, bytes: Bytes) -> BoxFuture<'static, Result<String, MediaError>> {
+        let pictures = self.clone();
+        async move {
+            let avatar = pictures.work(move || Avatar::make(&bytes)).await?;
+            for (key, bytes) in avatar.files {
+                pictures.storage.put(&key, bytes).await.map_err(unkept)?;
+            }
+            Ok(avatar.name.to_string())
+        }
+        .boxed()
+    }
+
+    fn avatar(&self, name: &str, size: u16) -> BoxFuture<'static, Result<Option<Stored>, MediaError>> {
+        let name: Option<AvatarName> = name.parse().ok();
+        let storage = self.storage.clone();
+        async move {
+            let Some(name) = name else { return Ok(None) };
+            let bytes = storage.get(&name.key(u32::from(size))).await.map_err(unkept)?;
+            Ok(bytes.map(|bytes| Stored { bytes: bytes.into(), content_type: name.content_type() }))
+        }
+        .boxed()
+    }
+
+    fn initials(&self, username: &str, display_name: &str) -> String {
+        initials::draw(username, display_name)
+    }
+
+    fn keep_file(
+        &self,
+        filename: String,
+        bytes: Bytes,
+    ) -> BoxFuture<'static, Result<NewAttachment, MediaError>> {
+        let pictures = self.clone();
+        async move {
+            if bytes.len() > FILE_BYTES {
+                return Err(MediaError::TooLarge(FILE_BYTES));
+            }
+            let file = match FileKind::sniff(&bytes) {
+                FileKind::Other => Upload::plain(bytes),
+                kind => pictures.work(move || Upload::picture(kind, bytes)).await?,
+            };
+            pictures.keep(filename, file).await
+        }
+        .boxed()
+    }
+
+    fn file(&self, key: &str) -> BoxFuture<'static, Result<Option<Bytes>, MediaError>> {
+        let key: Option<media::Key> = key.parse().ok();
+        let storage = self.storage.clone();
+        async move {
+            let Some(key) = key else { return Ok(None) };
+            Ok(storage.get(&key).await.map_err(unkept)?.map(Bytes::from))
+        }
+        .boxed()
+    }
+
+    fn forget(&self, keys: Vec<String>) -> BoxFuture<'static, Result<(), MediaError>> {
+        let storage = self.storage.clone();
+        async move {
+            for key in keys.iter().filter_map(|key| key.parse().ok()) {
+                storage.delete(&key).await.map_err(unkept)?;
+            }
+            Ok(())
+        }
+        .boxed()
+    }
+}
+
+fn refused(error: PictureError) -> MediaError {
+    let code = match error {
+        PictureError::TooBig { limit } => return MediaError::TooLarge(limit),
+        PictureError::NotAPicture => "not_a_picture",
+        PictureError::TooManyPixels { .. } | PictureError::NeedsTooMuchMemory => "too_many_pixels",
+        PictureError::Broken => "damaged",
+    };
+    MediaError::Invalid(Invalid::new(code, error.to_string()))
+}
+
+fn unkept(error: StorageError) -> MediaError {
+    away(match error {
+        StorageError::Unavailable(source) => source.to_string(),
+        other => other.to_string(),
+    })
+}
+
+fn away(error: impl ToString) -> MediaError {
+    MediaError::Away(error.to_string())
+}
