@@ -57,7 +57,7 @@ pub fn configure(cfg: &mut web::ServiceConfig, _state: &State, config: &ApiConfi
         .default_service(web::to(routes::unknown));
     cfg.service(version).service(
         web::scope("/api")
-            .configure(|cfg| openapi::configure(cfg, config))
+            .configure(openapi::configure)
             .default_service(web::to(web_common::middleware::not_found)),
     );
 }

@@ -1,6 +1,13 @@
 //! `/attachments`: files that messages carry.
 
+mod download;
+mod upload;
+
 use crate::routes::Registry;
 
 /// The routes of this noun.
-pub(crate) fn routes(_registry: &mut impl Registry) {}
+pub(crate) fn routes(registry: &mut impl Registry) {
+    registry.add(upload::upload_attachment);
+    registry.add(download::get_attachment);
+    registry.add(download::get_thumbnail);
+}

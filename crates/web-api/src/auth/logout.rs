@@ -18,6 +18,5 @@ pub(crate) async fn logout(state: web::Data<State>, caller: Bearer) -> Answer {
     let Some(session) = caller.session else { return Err(SessionError::NoSuchSession.into()) };
     let by = caller.0;
     state.store.write(Some(by.user), move |work| sessions::end(work, &by, session)).await?;
-    state.sessions.forget(&[session]);
     done()
 }

@@ -4,6 +4,7 @@ mod frames;
 mod open;
 mod voice;
 
+pub(crate) use frames::{LiveIn, LiveOut};
 pub(crate) use voice::JsonVoice;
 
 use crate::routes::Registry;

@@ -49,6 +49,5 @@ pub(crate) async fn end_session(
     let session = SessionId::new(path.id);
     let by = caller.0;
     state.store.write(Some(by.user), move |work| sessions::end(work, &by, session)).await?;
-    state.sessions.forget(&[session]);
     done()
 }

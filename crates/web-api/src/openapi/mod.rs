@@ -1,11 +1,15 @@
 //! The OpenAPI document and the page to read it on.
+//!
+//! What is particular to an operation stands at its handler; what all have in common is added here.
 
+mod common;
+mod document;
+mod examples;
+mod page;
 mod refusals;
+#[cfg(test)]
+mod tests;
 
-use actix_web::web;
-
-use crate::ApiConfig;
+pub(crate) use document::document;
+pub(crate) use page::configure;
 pub(crate) use refusals::{Conflict, Forbidden, Unauthenticated};
-
-/// The routes beside those of the version.
-pub(crate) fn configure(_cfg: &mut web::ServiceConfig, _config: &ApiConfig) {}

@@ -1,0 +1,122 @@
+//! What all operations have in common: the refusals that any may meet, and the headers of every response.
+
+use serde_json::{Map, Value, json};
+
+/// Refusals beside those that a handler names: name, status, what it says.
+const REFUSALS: [(&str, &str, &str); 9] = [
+    ("Malformed", "400", "What came can't be read at all."),
+    ("Unauthenticated", "401", "Not proven who calls, or not any more."),
+    ("NotFound", "404", "Not there, or not to be seen by this caller: the two answers are the same."),
+    ("TooLarge", "413", "The body has too many bytes."),
+    ("UnsupportedMediaType", "415", "The body is of another type than this operation takes."),
+    ("Invalid", "422", "Fields that can't be taken; `errors` names each of them."),
+    ("Throttled", "429", "Too many requests: try again after `Retry-After`."),
+    ("Internal", "500", "A fault of the server's own."),
+    ("Unavailable", "503", "Something that is needed is away or full: try again after `Retry-After`."),
+];
+
+/// Adds to each operation what it has in common with others.
+pub(super) fn complete(document: &mut Value) {
+    for (name, _, description) in REFUSALS {
+        document["components"]["responses"][name] = json!({
+            "description": description,
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        });
+    }
+    if let Some(responses) = document["components"]["responses"].as_object_mut() {
+        for (name, response) in responses {
+            response["headers"] = Value::Object(headers(name));
+        }
+    }
+    let Some(paths) = document["paths"].as_object_mut() else { return };
+    for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
+        if operation.is_object() {
+            complete_operation(operation);
+        }
+    }
+}
+
+fn complete_operation(operation: &mut Value) {
+    let is_public = operation["security"] == json!([{}]);
+    let has_body = operation["requestBody"].is_object();
+    let has = |place: &str| {
+        operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["in"] == place))
+    };
+    let (has_path, has_query) = (has("path"), has("query"));
+    let is_tagged = !operation["responses"]["200"]["headers"]["ETag"].is_null();
+    if is_public {
+        // An empty list, not a list of an empty requirement: none at all is asked for.
+        operation["security"] = json!([]);
+    }
+    if has_body {
+        operation["requestBody"]["required"] = json!(true);
+    }
+    if is_tagged {
+        add_condition(operation);
+    }
+    let Some(responses) = operation["responses"].as_object_mut() else { return };
+    for response in responses.values_mut().filter_map(Value::as_object_mut) {
+        if response.contains_key("$ref") {
+            continue;
+        }
+        if let Some(known) = response.entry("headers").or_insert_with(|| json!({})).as_object_mut() {
+            known.extend(headers(""));
+        }
+    }
+    for (name, status, _) in REFUSALS {
+        let met = match status {
+            "400" => has_body || has_query,
+            "401" => !is_public,
+            "404" => has_path,
+            "413" | "415" => has_body,
+            "422" => has_body || has_query,
+            _ => true,
+        };
+        if met && !responses.contains_key(status) {
+            let reference = json!({"$ref": format!("#/components/responses/{name}")});
+            responses.insert(status.to_owned(), reference);
+        }
+    }
+}
+
+/// What a client that has it already sends, and what it is answered.
+fn add_condition(operation: &mut Value) {
+    let condition = json!({
+        "name": "If-None-Match", "in": "header", "required": false, "schema": {"type": "string"},
+        "description": "The `ETag` of what the client has already.",
+    });
+    match operation["parameters"].as_array_mut() {
+        Some(parameters) => parameters.push(condition),
+        None => operation["parameters"] = json!([condition]),
+    }
+    let tag = json!({"schema": {"type": "string"}, "description": "As it was sent."});
+    operation["responses"]["304"] = json!({"description": "Nothing has changed.", "headers": {"ETag": tag}});
+}
+
+/// The headers of a response; of a refusal, those that it has besides.
+fn headers(refusal: &str) -> Map<String, Value> {
+    let header =
+        |description: &str, kind: &str| json!({"description": description, "schema": {"type": kind}});
+    let mut headers = Map::new();
+    headers.insert(
+        "X-Request-Id".to_owned(),
+        header("The caller's own id for the request where it is well-formed, else one made here.", "string"),
+    );
+    for (name, description) in [
+        ("RateLimit-Limit", "How much can be asked for at once, by the tightest rule."),
+        ("RateLimit-Remaining", "How much of that is left."),
+        ("RateLimit-Reset", "In how many seconds all of it is there again."),
+    ] {
+        headers.insert(name.to_owned(), header(description, "integer"));
+    }
+    match refusal {
+        "Unauthenticated" => {
+            headers.insert("WWW-Authenticate".to_owned(), header("`Bearer`.", "string"));
+        }
+        "Throttled" | "Unavailable" => {
+            headers.insert("Retry-After".to_owned(), header("In seconds.", "integer"));
+        }
+        _ => {}
+    }
+    headers
+}
