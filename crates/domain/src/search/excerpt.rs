@@ -59,10 +59,7 @@ fn hits(found: &[Term], query: &Query) -> Vec<(usize, usize)> {
     for at in 0..found.len() {
         for phrase in &query.phrases {
             let Some(stretch) = found.get(at..at + phrase.terms.len()) else { continue };
-            let (last, others) = match phrase.terms.split_last() {
-                Some(split) => split,
-                None => continue,
-            };
+            let Some((last, others)) = phrase.terms.split_last() else { continue };
             let ends = &stretch[others.len()].text;
             let fits = others.iter().zip(stretch).all(|(wanted, term)| *wanted == term.text)
                 && if phrase.prefix { ends.starts_with(last.as_str()) } else { ends == last };
