@@ -269,7 +269,7 @@ fn act(
         16 if step.detail == 0 => groups::delete(work, by, chat).map_err(boxed),
         16 => {
             let seq = Seq::new(i64::from(step.detail));
-            let reading = Reading { by: by.clone(), chat, seq, unread: step.detail % 2 == 0 };
+            let reading = Reading { by: by.clone(), chat, seq, unread: step.detail.is_multiple_of(2) };
             let mut outcomes = reading::mark_all(work, &[reading]).map_err(boxed)?;
             outcomes.remove(0).map_err(boxed)
         }
@@ -279,7 +279,7 @@ fn act(
             accounts::delete(work, by, &verified).map_err(boxed)
         }
         _ => {
-            let active = Some(step.detail % 2 == 0);
+            let active = Some(step.detail.is_multiple_of(2));
             accounts::administer(work, root, &whom, None, active).map(|_| ()).map_err(boxed)
         }
     }
