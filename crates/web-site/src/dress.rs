@@ -30,11 +30,8 @@ pub async fn refusals(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let asked = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::from_err(error, asked),
-    };
+    // What is refused further in is a response already: a request may not be held while it is being routed.
+    let response = next.call(request).await?.map_into_boxed_body();
     if !response.status().is_client_error() && !response.status().is_server_error() || is_page(&response) {
         return Ok(response);
     }

@@ -2,7 +2,7 @@
 
 use actix_web::{
     Error,
-    body::MessageBody,
+    body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::Method,
     middleware::Next,
@@ -14,11 +14,13 @@ use web_common::{Problem, State, middleware::same_origin};
 pub async fn of_writes(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
+) -> Result<ServiceResponse<BoxBody>, Error> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let state = request.app_data::<web::Data<State>>();
         let state = state.ok_or_else(|| Problem::internal("no state"))?;
-        same_origin::check(request.request(), &state.site.public_url)?;
+        if let Err(refusal) = same_origin::check(request.request(), &state.site.public_url) {
+            return Ok(request.error_response(refusal).map_into_boxed_body());
+        }
     }
-    next.call(request).await
+    Ok(next.call(request).await?.map_into_boxed_body())
 }
