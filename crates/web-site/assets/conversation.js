@@ -131,7 +131,8 @@ export class Conversation extends HTMLElement {
       this.#settled(frame);
       return this.#miss(frame, isMine);
     }
-    if (!known && seqOf(firstMessage(this)) > frame.seq) return;
+    const first = firstMessage(this);
+    if (!known && first && seqOf(first) > frame.seq) return;
     const follow = this.isNearEnd;
     this.keepPlace(() => {
       const message = parse(frame.html);
@@ -266,12 +267,14 @@ export class Conversation extends HTMLElement {
   }
 
   async #older() {
-    await this.#more("before", seqOf(firstMessage(this)));
+    const first = firstMessage(this);
+    if (first) await this.#more("before", seqOf(first));
   }
 
   async #newer() {
     const rows = all(".row > [data-seq]", this.inner);
-    await this.#more("after", seqOf(rows[rows.length - 1]));
+    const last = rows[rows.length - 1];
+    if (last) await this.#more("after", seqOf(last));
   }
 
   /**
@@ -279,7 +282,7 @@ export class Conversation extends HTMLElement {
    * @param {number} seq
    */
   async #more(side, seq) {
-    if (this.#loading || !Number.isFinite(seq)) return;
+    if (this.#loading) return;
     this.#loading = true;
     try {
       const part = await get(`/chats/${this.chat}/messages?${side}=${seq}`);
@@ -410,4 +413,4 @@ export class Conversation extends HTMLElement {
 }
 
 /** @param {Conversation} conversation */
-const firstMessage = (conversation) => find(".row > [data-seq]", conversation.inner) ?? make("i");
+const firstMessage = (conversation) => find(".row > [data-seq]", conversation.inner);

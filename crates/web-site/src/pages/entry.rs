@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use domain::{
-    Invalid, Via,
+    Via,
     users::{Email, Password, PersonName, User, Username, accounts::NewAccount},
 };
 use serde::Deserialize;
@@ -86,10 +86,6 @@ impl AccountForm {
         else {
             return Ok(None);
         };
-        if username.is_reserved() {
-            form.refuse("username", &Invalid::new("reserved", "is reserved"));
-            return Ok(None);
-        }
         let password = state.accounts.hash(password).await.map_err(web_common::auth::SignInError::from)?;
         Ok(Some(NewAccount { username, password, first_name, last_name, email }))
     }
