@@ -61,3 +61,64 @@ fn headed(
         .insert_header(("X-Content-Type-Options", "nosniff"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{body::to_bytes, http::StatusCode, test::TestRequest};
+    use domain::memory::{MemoryStore, SharedStore};
+
+    use super::*;
+    use crate::testing;
+
+    async fn asked(
+        picture: Option<&str>,
+        size: Option<u16>,
+        known: Option<&str>,
+    ) -> Result<HttpResponse, Problem> {
+        let store = SharedStore::new(MemoryStore::with(&["ana"]));
+        let ana = User { avatar: picture.map(str::to_owned), ..store.lock().someone("ana") };
+        let mut request = TestRequest::default();
+        if let Some(known) = known {
+            request = request.insert_header(("If-None-Match", known));
+        }
+        avatar(&testing::state(&store), &ana, size, &request.to_http_request()).await
+    }
+
+    fn header<'a>(response: &'a HttpResponse, name: &str) -> &'a str {
+        response.headers().get(name).map_or("", |value| value.to_str().expect("ascii"))
+    }
+
+    #[actix_web::test]
+    async fn a_picture_is_given_in_the_size_asked_for() {
+        let response = asked(Some("one.png"), Some(256), None).await.expect("a picture");
+
+        assert_eq!(header(&response, "Content-Type"), "image/png");
+        assert_eq!(header(&response, "X-Content-Type-Options"), "nosniff");
+        assert_eq!(to_bytes(response.into_body()).await.expect("bytes"), "256 pixels");
+        let error = asked(Some("one.png"), Some(100), None).await.expect_err("no such size");
+        assert_eq!((error.status.as_u16(), error.errors[0].field.as_str()), (422, "size"));
+    }
+
+    #[actix_web::test]
+    async fn who_has_none_gets_initials_that_can_do_nothing() {
+        for picture in [None, Some("lost.png")] {
+            let response = asked(picture, None, None).await.expect("a drawing");
+
+            assert_eq!(header(&response, "Content-Type"), "image/svg+xml");
+            assert!(header(&response, "Content-Security-Policy").contains("sandbox"));
+            assert_eq!(to_bytes(response.into_body()).await.expect("bytes"), "<svg>ana</svg>");
+        }
+    }
+
+    #[actix_web::test]
+    async fn who_has_it_is_not_sent_it_again() {
+        for picture in [None, Some("one.png")] {
+            let first = asked(picture, Some(48), None).await.expect("a picture");
+            let etag = header(&first, "ETag").to_owned();
+
+            let again = asked(picture, Some(48), Some(&etag)).await.expect("an answer");
+
+            assert_eq!((again.status(), header(&again, "ETag")), (StatusCode::NOT_MODIFIED, etag.as_str()));
+        }
+    }
+}

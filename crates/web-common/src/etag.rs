@@ -33,7 +33,7 @@ pub fn not_modified(request: &HttpRequest, etag: &ETag) -> bool {
 fn digest(parts: &[&dyn AsRef<[u8]>]) -> String {
     let mut sha = Sha256::new();
     for part in parts {
-        let bytes = part.as_ref().as_ref();
+        let bytes = (*part).as_ref();
         sha.update((bytes.len() as u64).to_be_bytes());
         sha.update(bytes);
     }

@@ -14,6 +14,8 @@ pub mod query;
 pub mod request;
 pub mod state;
 pub mod store;
+#[cfg(test)]
+mod testing;
 pub mod throttle;
 
 pub use json::Json;

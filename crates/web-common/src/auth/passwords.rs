@@ -39,7 +39,7 @@ pub struct Passwords {
 impl Passwords {
     /// With room for `at_once` hashings side by side.
     pub fn new(at_once: usize) -> Result<Self, PasswordError> {
-        let params = Params::new(19 * 1024, 2, 1, None).map_err(broken)?;
+        let params = Params::new(19 * 1024, 2, 1, None).map_err(|error| broken(&error))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let decoy = hash_with(&argon2, "a password that nobody has")?;
         Ok(Self {
@@ -85,24 +85,24 @@ impl Passwords {
     ) -> Result<T, PasswordError> {
         let _place = self.waiting.clone().try_acquire_owned().map_err(|error| match error {
             TryAcquireError::NoPermits => PasswordError::Busy,
-            TryAcquireError::Closed => broken(error),
+            TryAcquireError::Closed => broken(&error),
         })?;
-        let turn = self.running.clone().acquire_owned().await.map_err(broken)?;
+        let turn = self.running.clone().acquire_owned().await.map_err(|error| broken(&error))?;
         let done = tokio::task::spawn_blocking(move || {
             let result = work();
             drop(turn);
             result
         });
-        done.await.map_err(broken)
+        done.await.map_err(|error| broken(&error))
     }
 }
 
 fn hash_with(argon2: &Argon2<'_>, password: &str) -> Result<PasswordHash, PasswordError> {
-    let hash: Phc = argon2.hash_password(password.as_bytes()).map_err(broken)?;
+    let hash: Phc = argon2.hash_password(password.as_bytes()).map_err(|error| broken(&error))?;
     Ok(PasswordHash::new(hash.to_string()))
 }
 
-fn broken(error: impl ToString) -> PasswordError {
+fn broken(error: &impl ToString) -> PasswordError {
     PasswordError::Broken(error.to_string())
 }
 

@@ -39,7 +39,7 @@ pub(super) struct Refused {
     /// Of a send: its name, where that could be read.
     pub(super) client_id: Option<String>,
     /// Why.
-    pub(super) problem: Problem,
+    pub(super) problem: Box<Problem>,
 }
 
 #[derive(Deserialize)]
@@ -82,10 +82,10 @@ impl Command {
     pub(super) fn parse(text: &str) -> Result<Self, Refused> {
         let value: Value = serde_json::from_str(text).map_err(|error| {
             let problem = Problem::malformed(format!("The frame is not JSON: {error}."));
-            Refused { client_id: None, problem }
+            Refused { client_id: None, problem: problem.into() }
         })?;
         let client_id = value.get("client_id").and_then(Value::as_str).map(str::to_owned);
-        Self::from_value(value).map_err(|problem| Refused { client_id, problem })
+        Self::from_value(value).map_err(|problem| Refused { client_id, problem: problem.into() })
     }
 
     fn from_value(mut value: Value) -> Result<Self, Problem> {

@@ -22,3 +22,6 @@ mod writer;
 pub use connection::on_connect;
 pub use socket::{Opening, open};
 pub use voice::Voice;
+
+#[cfg(test)]
+mod tests;

@@ -35,7 +35,8 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const QUERY_BYTES: usize = 4 * 1024;
 
 /// Finds out a request's id and address, answers with the id, puts into words what actix refuses, catches panics, logs
-/// what went wrong, and writes the request's line. It belongs around everything else.
+/// what went wrong, and writes the request's line. It belongs around everything but
+/// [`SecurityHeaders`](super::SecurityHeaders).
 #[derive(Clone)]
 pub struct RequestContextLayer {
     site: Arc<SiteSettings>,

@@ -18,7 +18,8 @@ use crate::State;
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// Adds the headers that keep a page to itself; what a handler set stays.
+/// Adds the headers that keep a page to itself; what a handler set stays. It belongs around everything else, also around
+/// [`RequestContextLayer`](super::RequestContextLayer), which answers by itself when a handler panics.
 #[derive(Clone)]
 pub struct SecurityHeaders {
     headers: Rc<[(HeaderName, HeaderValue)]>,

@@ -15,3 +15,6 @@ pub use context::RequestContextLayer;
 pub use cors::Cors;
 pub use headers::SecurityHeaders;
 pub use same_origin::SameOrigin;
+
+#[cfg(test)]
+mod tests;

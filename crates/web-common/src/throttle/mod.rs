@@ -1,22 +1,22 @@
 //! How often who may do what.
 
+mod keyed;
 mod keys;
 mod layer;
 mod quota;
 mod rule;
 mod tats;
-mod throttle;
 
 use std::sync::Arc;
 
 use domain::UserId;
 
+pub use keyed::Throttle;
 pub use keys::{Account, Address, Requester};
 use layer::Callers;
 pub use layer::{ThrottleRequests, is_spared};
 pub use quota::{Quota, Throttled};
 pub use rule::*;
-pub use throttle::Throttle;
 
 /// The throttles of a server: a clone counts with the others.
 #[derive(Clone)]
