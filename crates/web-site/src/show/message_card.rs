@@ -181,6 +181,7 @@ pub(crate) mod tests {
             chat: ChatId::new(3),
             seq: Seq::new(2),
             rev: Rev::new(4),
+            created_rev: Rev::new(4),
             author: Some(Arc::new(author)),
             text: text.to_owned(),
             client_id: None,
