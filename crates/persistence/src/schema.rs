@@ -82,6 +82,7 @@ diesel::table! {
         chat_id -> BigInt,
         seq -> BigInt,
         rev -> BigInt,
+        created_rev -> BigInt,
         author_id -> BigInt,
         text -> Text,
         client_id -> Nullable<Text>,

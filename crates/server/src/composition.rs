@@ -102,9 +102,10 @@ impl Composition {
                 .configure(|routes| web_api::configure(routes, &state, &api))
                 .configure(|routes| web_site::configure(routes, &state, &site))
                 .wrap(ThrottleRequests::new(state.throttles.clone(), &[]))
-                .wrap(SecurityHeaders::new(&state))
                 .wrap(RequestContextLayer::new(&state, requests.clone()))
+                .wrap(SecurityHeaders::new(&state))
         })
+        .on_connect(web_common::live::on_connect)
         .client_request_timeout(HEAD_WITHIN)
         .shutdown_timeout(STOP_WITHIN)
         .disable_signals();

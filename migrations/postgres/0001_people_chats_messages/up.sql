@@ -80,6 +80,7 @@ CREATE TABLE messages (
     chat_id BIGINT NOT NULL REFERENCES chats (id),
     seq BIGINT NOT NULL,
     rev BIGINT NOT NULL,
+    created_rev BIGINT NOT NULL,
     author_id BIGINT NOT NULL REFERENCES users (id),
     text TEXT NOT NULL,
     client_id TEXT,

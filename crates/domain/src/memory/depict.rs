@@ -29,6 +29,7 @@ impl MemoryStore {
             chat: message.chat,
             seq: message.seq,
             rev: message.rev,
+            created_rev: message.created_rev,
             text: message.text.as_str().to_owned(),
             client_id: message.client_id,
             created_at: message.created_at,

@@ -61,6 +61,7 @@ impl MemoryStore {
             chat: new.chat,
             seq: chat.last_seq,
             rev,
+            created_rev: rev,
             author: new.author,
             text: new.text.clone(),
             client_id: new.client_id.clone(),

@@ -25,6 +25,8 @@ pub struct Message {
     pub seq: Seq,
     /// The chat's revision that its newest change made.
     pub rev: Rev,
+    /// The chat's revision that sending it made.
+    pub created_rev: Rev,
     /// Who sent it.
     pub author: UserId,
     /// What it says; nothing once it is deleted.

@@ -31,6 +31,8 @@ pub struct MessageView {
     pub seq: Seq,
     /// The chat's revision that its newest change made.
     pub rev: Rev,
+    /// The chat's revision that sending it made: who knows the chat up to there knows the message.
+    pub created_rev: Rev,
     /// Who sent it; nobody once that account is deleted.
     pub author: Option<Arc<Person>>,
     /// What it says, as Markdown; nothing once it is deleted.

@@ -68,6 +68,7 @@ impl Beside {
             chat: message.chat,
             seq: message.seq,
             rev: message.rev,
+            created_rev: message.created_rev,
             text: message.text.as_str().to_owned(),
             client_id: message.client_id,
             created_at: message.created_at,

@@ -218,6 +218,7 @@ pub(super) fn message(chat: ChatId, rev: i64) -> Notice {
         chat,
         seq: Seq::new(rev),
         rev: Rev::new(rev),
+        created_rev: Rev::new(rev),
         author: None,
         text: "hello".into(),
         client_id: None,

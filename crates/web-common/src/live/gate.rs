@@ -10,7 +10,7 @@ pub(super) const HELD_FRAMES: usize = 512;
 pub(super) const HELD_BYTES: usize = 2 * 1024 * 1024;
 
 /// What has to wait.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 enum Hold {
     /// Everything: the socket is not ready.
     Everything,
@@ -50,6 +50,10 @@ impl Gate {
 
     /// A frame from the hub.
     pub(super) fn pass(&mut self, frame: &Frame) -> Passage {
+        // It has no place among the revisions, and nobody is writing any more by the time it would be told.
+        if matches!(*frame.event, Event::Typing { .. }) {
+            return if self.hold == Hold::Everything { Passage::Kept } else { Passage::Open };
+        }
         if self.is_held(frame) {
             return self.keep(frame);
         }
@@ -57,10 +61,6 @@ impl Gate {
     }
 
     fn keep(&mut self, frame: &Frame) -> Passage {
-        // Nobody is writing any more by the time it would be told.
-        if matches!(*frame.event, Event::Typing { .. }) {
-            return Passage::Kept;
-        }
         if self.held.len() == HELD_FRAMES || self.bytes + frame.text.len() > HELD_BYTES {
             return Passage::Full;
         }

@@ -2,21 +2,15 @@
 //!
 //! A replay tells each chat up to the revision that it found at its beginning; what came later waits at the gate
 //! meanwhile, as the hub tells it. A message that changed again since is told by the hub, and left out here.
-//!
-//! # What is new
-//! A store knows of a message the revision of its newest change, not that of its first. But places have no gap: below
-//! a message that has not changed since the client's revision, none is new. So what lies below such a place is told
-//! as `message.updated`, what lies above as `message.created`, which may be of a message that the client has and that
-//! changed since; clients put messages in their place by id. A deleted one is told as `message.deleted` in any case.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     rc::Rc,
     sync::Arc,
 };
 
 use domain::{
-    ChatId, Event, Rev, Seq, UserId,
+    ChatId, Event, Rev, UserId,
     chats::{Chat, ChatRole, ChatView},
     messages::MessageView,
     ports::{Reads, StoreError},
@@ -173,8 +167,8 @@ struct Missed {
 struct Changed {
     /// By `rev`.
     items: Vec<Arc<MessageView>>,
-    /// The last place of which it is certain that the client knows of it.
-    old_up_to: Seq,
+    /// Up to where the client knows the chat: what was sent later is new to it.
+    known: Rev,
 }
 
 impl Missed {
@@ -196,26 +190,14 @@ impl Missed {
         }
         let limit = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
         let mut found = reads.changed_after(chat.id, known, limit)?;
-        let places: BTreeSet<Seq> = found.iter().map(|message| message.seq).collect();
-        let is_whole = found.len() <= MOST;
         found.retain(|message| message.rev <= chat.last_rev);
         if found.len() > MOST {
             return Ok(Some(Self { chat, messages: None }));
         }
         let items = if found.is_empty() { Vec::new() } else { reads.depict(found)? };
         let items = items.into_iter().map(Arc::new).collect();
-        let old_up_to = if is_whole { last_unchanged(chat.last_seq, &places) } else { Seq::ZERO };
-        Ok(Some(Self { chat, messages: Some(Changed { items, old_up_to }) }))
+        Ok(Some(Self { chat, messages: Some(Changed { items, known }) }))
     }
-}
-
-/// The last place, up to `last`, of a message that is not among the changed ones.
-fn last_unchanged(last: Seq, changed: &BTreeSet<Seq>) -> Seq {
-    let mut place = changed.last().copied().unwrap_or(last).max(last);
-    while place > Seq::ZERO && changed.contains(&place) {
-        place = Seq::new(place.get() - 1);
-    }
-    place
 }
 
 impl Changed {
@@ -223,7 +205,7 @@ impl Changed {
         let message = message.clone();
         if message.is_deleted() {
             Event::MessageDeleted { message }
-        } else if message.seq <= self.old_up_to {
+        } else if message.created_rev <= self.known {
             Event::MessageUpdated { message }
         } else {
             Event::MessageCreated { message }
@@ -234,25 +216,5 @@ impl Changed {
     /// where it changed again. So the chat itself may have changed.
     fn leave_gaps(&self, known: Rev, now: Rev) -> bool {
         i64::try_from(self.items.len()).unwrap_or(i64::MAX) < now.get() - known.get()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn last_old(last: i64, changed: &[i64]) -> i64 {
-        last_unchanged(Seq::new(last), &changed.iter().copied().map(Seq::new).collect()).get()
-    }
-
-    #[test]
-    fn below_a_message_that_did_not_change_none_is_new() {
-        assert_eq!(last_old(5, &[]), 5);
-        assert_eq!(last_old(5, &[4, 5]), 3, "two new ones, or the last two edited");
-        assert_eq!(last_old(5, &[2]), 5, "an old one edited");
-        assert_eq!(last_old(5, &[2, 5]), 4, "an old one edited, and one that may be new");
-        assert_eq!(last_old(3, &[1, 2, 3]), 0);
-        assert_eq!(last_old(3, &[4, 5]), 3, "sent while this looked");
-        assert_eq!(last_old(3, &[5]), 4);
     }
 }
