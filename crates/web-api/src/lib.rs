@@ -3,10 +3,14 @@
 //! Each directory is a noun of the paths. A handler reads what came ([`input`]), calls a use case of the domain,
 //! and answers in wire types of its own ([`json`]); it decides nothing.
 
+#![expect(unused_qualifications, reason = "utoipa::path repeats the types of arguments by their full paths")]
+
 mod answer;
 mod attachments;
 mod auth;
 mod chats;
+#[cfg(test)]
+mod conventions;
 mod conversations;
 mod input;
 mod json;

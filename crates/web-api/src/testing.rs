@@ -1,7 +1,5 @@
 //! The API on a store in memory, for the tests of this crate.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::sync::Arc;
 
 use actix_web::{

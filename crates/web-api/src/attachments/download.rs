@@ -41,7 +41,7 @@ pub(crate) struct AttachmentPath {
 #[utoipa::path(
     get,
     tag = "Attachments",
-    params(("Range" = Option<String>, Header, nullable = false, description = "A part of it: `bytes=0-1023`.")),
+    params(AttachmentPath, ("Range" = Option<String>, Header, nullable = false, description = "A part of it: `bytes=0-1023`.")),
     responses(
         (status = 200, description = "The file.", body = Vec<u8>, content_type = "application/octet-stream",
             headers(("ETag" = String, description = "Send it as `If-None-Match` or `If-Range`."))),
@@ -71,7 +71,7 @@ pub(crate) async fn get_attachment(
 /// Of a picture, for those who may get the picture.
 #[utoipa::path(
     get,
-    tag = "Attachments",
+    tag = "Attachments", params(AttachmentPath),
     responses((status = 200, description = "The small picture.", body = Vec<u8>, content_type = "image/webp",
         headers(("ETag" = String, description = "Send it as `If-None-Match`.")))),
 )]

@@ -1,6 +1,8 @@
 //! `/attachments`: files that messages carry.
 
 mod download;
+#[cfg(test)]
+mod tests;
 mod upload;
 
 use crate::routes::Registry;

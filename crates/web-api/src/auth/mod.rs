@@ -2,6 +2,8 @@
 
 mod logout;
 mod refresh;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use domain::users::SignedIn;

@@ -21,7 +21,7 @@ use crate::{
 /// The one with the newest message first.
 #[utoipa::path(
     get,
-    tag = "Chats",
+    tag = "Chats", params(PageQuery),
     responses((status = 200, description = "A page of chats.", body = ListJson<ChatJson>)),
 )]
 #[route("/chats", method = "GET", method = "HEAD")]

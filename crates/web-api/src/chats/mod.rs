@@ -6,6 +6,8 @@ mod notifications;
 mod public;
 mod read;
 mod show;
+#[cfg(test)]
+mod tests;
 
 use domain::{
     Caller, ChatId,

@@ -40,7 +40,7 @@ impl Input for SetNotifications {
 
 /// Set my notifications of a chat
 #[utoipa::path(
-    tag = "Chats",
+    tag = "Chats", params(ChatPath),
     responses((status = 204, description = "They are set."), (status = 403, response = Forbidden)),
 )]
 #[put("/chats/{id}/notifications")]

@@ -48,7 +48,7 @@ impl Input for PublicQuery {
 /// The groups that everyone who is signed in may join.
 #[utoipa::path(
     get,
-    tag = "Chats",
+    tag = "Chats", params(PublicQuery),
     responses((status = 200, description = "A page of public chats.", body = ListJson<ChatJson>)),
 )]
 #[route("/chats/public", method = "GET", method = "HEAD")]
@@ -70,7 +70,7 @@ pub(crate) async fn list_public_chats(
 ///
 /// Who is in it already stays as they are.
 #[utoipa::path(
-    tag = "Chats",
+    tag = "Chats", params(ChatPath),
     responses((status = 200, description = "The chat, of which the caller is a member now.", body = ChatJson)),
 )]
 #[post("/chats/{id}/join")]

@@ -40,7 +40,7 @@ impl Input for MarkRead {
 ///
 /// The mark never moves back, but with `unread: true`.
 #[utoipa::path(
-    tag = "Chats",
+    tag = "Chats", params(ChatPath),
     responses((status = 204, description = "It is noted."), (status = 403, response = Forbidden)),
 )]
 #[put("/chats/{id}/read")]

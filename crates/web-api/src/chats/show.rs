@@ -50,7 +50,7 @@ impl Input for UpdateChat {
 /// Who is no member sees of a public chat its name, description and number of members.
 #[utoipa::path(
     get,
-    tag = "Chats",
+    tag = "Chats", params(ChatPath),
     responses((status = 200, description = "The chat, as the caller sees it.", body = ChatJson, headers(
         ("ETag" = String, description = "Send it as `If-None-Match` to be answered 304 while nothing has changed."),
     ))),
@@ -71,7 +71,7 @@ pub(crate) async fn get_chat(
 ///
 /// A group's owners and admins change its name and description; its owners who knows of it.
 #[utoipa::path(
-    tag = "Chats",
+    tag = "Chats", params(ChatPath),
     responses(
         (status = 200, description = "The chat, changed.", body = ChatJson),
         (status = 403, response = Forbidden),
@@ -97,7 +97,7 @@ pub(crate) async fn update_chat(
 ///
 /// A group's owners may. It is gone for everyone at once.
 #[utoipa::path(
-    tag = "Chats",
+    tag = "Chats", params(ChatPath),
     responses(
         (status = 204, description = "The chat is gone."),
         (status = 403, response = Forbidden),

@@ -2,6 +2,8 @@
 
 mod send;
 mod show;
+#[cfg(test)]
+mod tests;
 
 use crate::routes::Registry;
 

@@ -22,7 +22,7 @@ use crate::{
 ///
 /// Sends a message to the direct chat with one person, which is made on its first use.
 #[utoipa::path(
-    tag = "Conversations",
+    tag = "Conversations", params(UserPath),
     responses(
         (status = 201, description = "The message.", body = MessageJson,
             headers(("Location" = String, description = "Where the message is."))),

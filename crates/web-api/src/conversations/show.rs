@@ -40,7 +40,7 @@ pub(crate) struct ConversationJson {
 /// The direct chat with one person: the chat and its messages, read as those of any chat.
 #[utoipa::path(
     get,
-    tag = "Conversations",
+    tag = "Conversations", params(UserPath, HistoryQuery),
     responses((status = 200, description = "The chat and a stretch of it.", body = ConversationJson)),
 )]
 #[route("/conversations/{username}", method = "GET", method = "HEAD")]

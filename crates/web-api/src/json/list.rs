@@ -38,7 +38,7 @@ mod tests {
 
     fn page(found: usize) -> ListJson<usize> {
         let page = Page { after: None, limit: 2 };
-        ListJson::cut((0..found).collect(), &page, |n| n.to_string(), |n| n)
+        ListJson::cut((0..found).collect(), &page, usize::to_string, |n| n)
     }
 
     #[test]

@@ -5,6 +5,8 @@ mod delete;
 mod password;
 mod profile;
 mod sessions;
+#[cfg(test)]
+mod tests;
 
 use crate::routes::Registry;
 

@@ -39,7 +39,7 @@ pub(crate) async fn list_sessions(state: web::Data<State>, caller: Bearer) -> An
 /// End a session
 ///
 /// Its tokens and sockets are over at once.
-#[utoipa::path(tag = "Me", responses((status = 204, description = "The session is over.")))]
+#[utoipa::path(tag = "Me", params(SessionPath), responses((status = 204, description = "The session is over.")))]
 #[delete("/me/sessions/{id}")]
 pub(crate) async fn end_session(
     state: web::Data<State>,

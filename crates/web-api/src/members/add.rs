@@ -42,7 +42,7 @@ impl Input for AddMember {
 ///
 /// A group's owners and admins may. Who is there already stays as they are.
 #[utoipa::path(
-    tag = "Members",
+    tag = "Members", params(ChatPath),
     responses(
         (status = 201, description = "The new member.", body = MemberJson,
             headers(("Location" = String, description = "Where the member is."))),

@@ -36,7 +36,7 @@ impl Input for UpdateMember {
 ///
 /// A group's owners may. The last owner cannot step down.
 #[utoipa::path(
-    tag = "Members",
+    tag = "Members", params(MemberPath),
     responses(
         (status = 200, description = "The member, changed.", body = MemberJson),
         (status = 403, response = Forbidden),
@@ -65,7 +65,7 @@ pub(crate) async fn update_member(
 /// Everybody may leave; owners remove anybody, admins those below them. From the last owner who leaves, the
 /// longest-standing admin takes over, else the longest-standing member; with the last member the chat ends.
 #[utoipa::path(
-    tag = "Members",
+    tag = "Members", params(MemberPath),
     responses(
         (status = 204, description = "They are out."),
         (status = 403, response = Forbidden),

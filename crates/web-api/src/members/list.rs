@@ -22,7 +22,7 @@ use crate::{
 /// By when they joined.
 #[utoipa::path(
     get,
-    tag = "Members",
+    tag = "Members", params(ChatPath, PageQuery),
     responses(
         (status = 200, description = "A page of members.", body = ListJson<MemberJson>),
         (status = 403, response = Forbidden),

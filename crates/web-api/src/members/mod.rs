@@ -3,6 +3,8 @@
 mod add;
 mod change;
 mod list;
+#[cfg(test)]
+mod tests;
 
 use serde::Deserialize;
 use utoipa::IntoParams;

@@ -72,7 +72,7 @@ impl Order {
 /// To chats that the caller may write to, and to people: all or none. Readers who cannot see the source learn
 /// of it its first author's name and its time only.
 #[utoipa::path(
-    tag = "Messages",
+    tag = "Messages", params(MessagePath),
     responses(
         (status = 201, description = "The forwards, in the order asked for.", body = ForwardsJson),
         (status = 403, response = Forbidden),

@@ -105,7 +105,7 @@ pub(crate) fn read(
 /// Oldest first. Without a bound, the newest. With `changed_after`, what a client that was away has missed.
 #[utoipa::path(
     get,
-    tag = "Messages",
+    tag = "Messages", params(ChatPath, HistoryQuery),
     responses(
         (status = 200, description = "A stretch of the chat.", body = MessagesJson),
         (status = 403, response = Forbidden),

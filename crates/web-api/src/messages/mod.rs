@@ -6,6 +6,8 @@ mod reactions;
 mod send;
 mod show;
 mod source;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use history::{HistoryQuery, read};
 pub(crate) use send::{SendMessage, answer};

@@ -42,7 +42,7 @@ impl ReactionPath {
 ///
 /// With an emoji or a short word. A message has at most 20 different reactions.
 #[utoipa::path(
-    tag = "Messages",
+    tag = "Messages", params(ReactionPath),
     responses(
         (status = 204, description = "The reaction is there."),
         (status = 403, response = Forbidden),
@@ -60,7 +60,7 @@ pub(crate) async fn react(state: web::Data<State>, caller: Bearer, path: web::Pa
 ///
 /// One's own. Where there is none, nothing happens.
 #[utoipa::path(
-    tag = "Messages",
+    tag = "Messages", params(ReactionPath),
     responses(
         (status = 204, description = "The reaction is not there."),
         (status = 403, response = Forbidden),

@@ -67,7 +67,7 @@ pub(crate) fn answer(sent: &Sent) -> Answer {
 
 /// Send a message
 #[utoipa::path(
-    tag = "Messages",
+    tag = "Messages", params(ChatPath),
     responses(
         (status = 201, description = "The message.", body = MessageJson,
             headers(("Location" = String, description = "Where the message is."))),

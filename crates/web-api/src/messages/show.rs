@@ -34,7 +34,7 @@ impl Input for EditMessage {
 /// Get a message
 #[utoipa::path(
     get,
-    tag = "Messages",
+    tag = "Messages", params(MessagePath),
     responses(
         (status = 200, description = "The message.", body = MessageJson),
         (status = 403, response = Forbidden),
@@ -55,7 +55,7 @@ pub(crate) async fn get_message(
 ///
 /// Its author may. A forwarded message stays as it was written.
 #[utoipa::path(
-    tag = "Messages",
+    tag = "Messages", params(MessagePath),
     responses(
         (status = 200, description = "The message, edited.", body = MessageJson),
         (status = 403, response = Forbidden),
@@ -79,7 +79,7 @@ pub(crate) async fn edit_message(
 ///
 /// Its author may, and in a group its owners and admins. It keeps its place, without its text.
 #[utoipa::path(
-    tag = "Messages",
+    tag = "Messages", params(MessagePath),
     responses((status = 204, description = "It is deleted."), (status = 403, response = Forbidden)),
 )]
 #[delete("/chats/{id}/messages/{message_id}")]

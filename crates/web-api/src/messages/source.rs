@@ -17,7 +17,7 @@ use crate::{
 /// Where the first message is, for who may see it; else 404.
 #[utoipa::path(
     get,
-    tag = "Messages",
+    tag = "Messages", params(MessagePath),
     responses(
         (status = 200, description = "Where the first message is.", body = SourceJson),
         (status = 403, response = Forbidden),

@@ -54,10 +54,16 @@ fn complete_operation(operation: &mut Value) {
     if is_tagged {
         add_condition(operation);
     }
-    let Some(responses) = operation["responses"].as_object_mut() else { return };
+    if let Some(content) = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut) {
+        name_bytes(content);
+    }
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
     for response in responses.values_mut().filter_map(Value::as_object_mut) {
         if response.contains_key("$ref") {
             continue;
+        }
+        if let Some(content) = response.get_mut("content").and_then(Value::as_object_mut) {
+            name_bytes(content);
         }
         if let Some(known) = response.entry("headers").or_insert_with(|| json!({})).as_object_mut() {
             known.extend(headers(""));
@@ -79,13 +85,20 @@ fn complete_operation(operation: &mut Value) {
     }
 }
 
+/// Files are bytes, not lists of numbers.
+fn name_bytes(content: &mut Map<String, Value>) {
+    for media in content.values_mut().filter(|media| media["schema"]["type"] == "array") {
+        media["schema"] = json!({"type": "string", "format": "binary"});
+    }
+}
+
 /// What a client that has it already sends, and what it is answered.
 fn add_condition(operation: &mut Value) {
     let condition = json!({
         "name": "If-None-Match", "in": "header", "required": false, "schema": {"type": "string"},
         "description": "The `ETag` of what the client has already.",
     });
-    match operation["parameters"].as_array_mut() {
+    match operation.get_mut("parameters").and_then(Value::as_array_mut) {
         Some(parameters) => parameters.push(condition),
         None => operation["parameters"] = json!([condition]),
     }

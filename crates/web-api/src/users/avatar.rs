@@ -37,7 +37,7 @@ impl Input for AvatarQuery {
 /// The picture of a user, square; initials are drawn where there is none.
 #[utoipa::path(
     get,
-    tag = "Users",
+    tag = "Users", params(UserPath, AvatarQuery),
     responses((status = 200, description = "The picture.", content(
         (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"), (Vec<u8> = "image/jpeg"), (String = "image/svg+xml"),
     ), headers(

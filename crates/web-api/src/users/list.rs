@@ -44,7 +44,7 @@ impl Input for UsersQuery {
 /// Everyone on the platform whose account can be used, by username.
 #[utoipa::path(
     get,
-    tag = "Users",
+    tag = "Users", params(UsersQuery),
     responses((status = 200, description = "A page of users.", body = ListJson<UserJson>)),
 )]
 #[route("/users", method = "GET", method = "HEAD")]

@@ -4,6 +4,8 @@ mod avatar;
 mod list;
 mod show;
 mod sign_up;
+#[cfg(test)]
+mod tests;
 
 use domain::{
     ports::Reads,

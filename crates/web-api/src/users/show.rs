@@ -15,7 +15,7 @@ use crate::{
 /// Get a user
 #[utoipa::path(
     get,
-    tag = "Users",
+    tag = "Users", params(UserPath),
     responses((status = 200, description = "The user.", body = UserJson, headers(
         ("ETag" = String, description = "Send it as `If-None-Match` to be answered 304 while nothing has changed."),
     ))),

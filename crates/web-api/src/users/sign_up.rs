@@ -7,7 +7,7 @@ use domain::{
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web_common::{State, auth::SignInError, request, throttle::Address};
+use web_common::{State, auth::SignInError, request};
 
 use crate::{
     answer::{Answer, created},
@@ -94,7 +94,6 @@ impl Input for SignUp {
 pub(crate) async fn sign_up(state: web::Data<State>, request: HttpRequest, body: Json<SignUp>) -> Answer {
     let Registering { username, password, email, first_name, last_name } = body.read()?;
     let origin = request::origin(&request, Via::Api);
-    state.throttles.sign_in_address.charge(&request, Address::from(origin.ip), 1)?;
     let password = state.accounts.hash(password).await.map_err(SignInError::from)?;
     let account = NewAccount { username, password, first_name, last_name, email };
     let user = state.accounts.sign_up(origin, account).await?;
