@@ -38,12 +38,13 @@ export function openActions(conversation, signal) {
   const act = async (/** @type {string} */ name) => {
     const target = message;
     if (!target) return;
+    const its = url();
     try {
       if (name === "reply") conversation.composer?.reply(target);
       if (name === "edit") await conversation.composer?.edit(target);
       if (name === "forward") forward(conversation.chat, target);
-      if (name === "react") pick(target, (emoji) => post(`${url()}/reactions`, { reaction: emoji }).catch(complain));
-      if (name === "delete" && (await askSure("delete"))) await post(`${url()}/delete`);
+      if (name === "react") pick(target, (emoji) => post(`${its}/reactions`, { reaction: emoji }).catch(complain));
+      if (name === "delete" && (await askSure("delete"))) await post(`${its}/delete`);
     } catch (error) {
       complain(error);
     }

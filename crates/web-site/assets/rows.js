@@ -107,7 +107,7 @@ export function pendingRow(item, quote) {
   const text = make("div", { class: "text", dir: "auto" }, item.text);
   const bubble = make("div", { class: "bubble" });
   if (quote) bubble.append(make("span", { class: "quote" }, make("strong", {}, quote.title), make("span", {}, quote.text)));
-  bubble.append(text, make("p", { class: "meta" }));
+  bubble.append(make("div", { class: "line" }, text, make("p", { class: "meta" })));
   const message = make(
     "article",
     { class: "message pending", tabindex: "-1", "data-client": item.client_id, "data-at": item.at, "data-author": me.username },

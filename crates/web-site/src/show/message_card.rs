@@ -207,7 +207,7 @@ pub(crate) mod tests {
 
     #[test]
     fn nothing_that_people_wrote_becomes_markup() {
-        let html = MessageCard::from(&view("<script>alert(1)</script> **hi**")).to_html().expect("a partial");
+        let html = MessageCard::from(&view("**hi** <script>alert(1)</script>")).to_html().expect("a partial");
 
         for markup in ["<script", "<img src=x", "<i>", "<b>"] {
             assert!(!html.contains(markup), "{html}");
