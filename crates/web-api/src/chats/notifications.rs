@@ -39,6 +39,8 @@ impl Input for SetNotifications {
 }
 
 /// Set my notifications of a chat
+///
+/// Nobody else sees them.
 #[utoipa::path(
     tag = "Chats", params(ChatPath),
     responses((status = 204, description = "They are set."), (status = 403, response = Forbidden)),

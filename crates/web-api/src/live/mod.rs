@@ -2,6 +2,8 @@
 
 mod frames;
 mod open;
+#[cfg(test)]
+mod tests;
 mod voice;
 
 pub(crate) use frames::{LiveIn, LiveOut};

@@ -7,8 +7,10 @@ use actix_web::{
 };
 use web_common::{LocalHub, Problem, State, live};
 
+use super::frames::LiveOut;
 use crate::{
     DIALECT,
+    openapi::UpgradeRequired,
     tokens::{admit, presented},
 };
 
@@ -30,7 +32,16 @@ const PROTOCOL: &str = "natter.v1";
         ("Sec-WebSocket-Protocol" = Option<String>, Header, nullable = false,
             description = "`natter.v1, bearer.<access token>`, where `Authorization` can't be set."),
     ),
-    responses((status = 101, description = "The connection is a WebSocket now.")),
+    responses(
+        (status = 101, description = "The connection is a WebSocket now."),
+        (status = 200, body = LiveOut,
+            description = "Never answered as such: what the frames from the server hold, for tools that know of no 101."),
+        (status = 426, response = UpgradeRequired),
+    ),
+    extensions(
+        ("x-frames-to-server" = json!({"$ref": "#/components/schemas/LiveIn"})),
+        ("x-frames-from-server" = json!({"$ref": "#/components/schemas/LiveOut"})),
+    ),
 )]
 #[get("/live")]
 pub(crate) async fn open_live(

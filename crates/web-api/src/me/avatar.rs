@@ -36,6 +36,8 @@ pub(crate) async fn set_avatar(
 }
 
 /// Take my picture away
+///
+/// Initials are drawn in its place.
 #[utoipa::path(tag = "Me", responses((status = 204, description = "There is none any more.")))]
 #[delete("/me/avatar")]
 pub(crate) async fn delete_avatar(state: web::Data<State>, caller: Bearer) -> Answer {

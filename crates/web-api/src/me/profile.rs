@@ -55,6 +55,8 @@ impl Input for UpdateMe {
 }
 
 /// Get my profile
+///
+/// As only the caller sees it, with the e-mail address.
 #[utoipa::path(
     get,
     tag = "Me",
@@ -75,6 +77,8 @@ pub(crate) async fn get_me(
 }
 
 /// Change my profile
+///
+/// What is absent stays, `null` clears. Everyone sees the names and what the caller says about themselves.
 #[utoipa::path(
     tag = "Me",
     responses((status = 200, description = "The caller, changed.", body = UserJson)),

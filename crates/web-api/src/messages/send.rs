@@ -66,6 +66,8 @@ pub(crate) fn answer(sent: &Sent) -> Answer {
 }
 
 /// Send a message
+///
+/// To a chat that the caller may write to. With a `client_id` it is safe to send again what was not answered.
 #[utoipa::path(
     tag = "Messages", params(ChatPath),
     responses(

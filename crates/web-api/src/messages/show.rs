@@ -32,6 +32,8 @@ impl Input for EditMessage {
 }
 
 /// Get a message
+///
+/// As it now stands; of a deleted one its place.
 #[utoipa::path(
     get,
     tag = "Messages", params(MessagePath),

@@ -1,6 +1,9 @@
 //! What all operations have in common: the refusals that any may meet, and the headers of every response.
 
+use actix_web::http::StatusCode;
+use domain::Invalid;
 use serde_json::{Map, Value, json};
+use web_common::{FieldError, Problem};
 
 /// Refusals beside those that a handler names: name, status, what it says.
 const REFUSALS: [(&str, &str, &str); 9] = [
@@ -15,6 +18,9 @@ const REFUSALS: [(&str, &str, &str); 9] = [
     ("Unavailable", "503", "Something that is needed is away or full: try again after `Retry-After`."),
 ];
 
+/// The id of a request in examples.
+const REQUEST: &str = "01JD2X4N8Z";
+
 /// Adds to each operation what it has in common with others.
 pub(super) fn complete(document: &mut Value) {
     for (name, _, description) in REFUSALS {
@@ -26,6 +32,7 @@ pub(super) fn complete(document: &mut Value) {
     if let Some(responses) = document["components"]["responses"].as_object_mut() {
         for (name, response) in responses {
             response["headers"] = Value::Object(headers(name));
+            response["content"]["application/problem+json"]["example"] = example(name);
         }
     }
     let Some(paths) = document["paths"].as_object_mut() else { return };
@@ -34,6 +41,34 @@ pub(super) fn complete(document: &mut Value) {
             complete_operation(operation);
         }
     }
+}
+
+/// A problem of that kind, as it is answered.
+fn example(refusal: &str) -> Value {
+    let (status, code, detail) = match refusal {
+        "Malformed" => (StatusCode::BAD_REQUEST, "malformed", "The body is not JSON."),
+        "Unauthenticated" => (StatusCode::UNAUTHORIZED, "unauthenticated", "Sign in first."),
+        "Forbidden" => (StatusCode::FORBIDDEN, "not-a-member", "Only members of this chat may do this."),
+        "TooLarge" => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body has more than 262144 bytes."),
+        "Conflict" => {
+            (StatusCode::CONFLICT, "last-owner", "A group needs an owner: make somebody else one first.")
+        }
+        "UnsupportedMediaType" => {
+            (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Send JSON.")
+        }
+        "UpgradeRequired" => {
+            (StatusCode::UPGRADE_REQUIRED, "upgrade-required", "This address speaks WebSocket.")
+        }
+        "Unavailable" => (StatusCode::SERVICE_UNAVAILABLE, "busy", "This can't be done right now."),
+        "Internal" => return Problem::internal("").to_json(Some(REQUEST)),
+        "Throttled" => return Problem::throttled(2).to_json(Some(REQUEST)),
+        "Invalid" => {
+            let taken = FieldError::new("username", Invalid::new("taken", "is taken"));
+            return Problem::invalid(vec![taken]).to_json(Some(REQUEST));
+        }
+        _ => return Problem::not_found().to_json(Some(REQUEST)),
+    };
+    Problem::new(status, code, detail).to_json(Some(REQUEST))
 }
 
 fn complete_operation(operation: &mut Value) {

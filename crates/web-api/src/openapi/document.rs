@@ -14,7 +14,7 @@ use utoipa::{
 
 use super::{
     common, examples,
-    refusals::{Conflict, Forbidden, Unauthenticated},
+    refusals::{Conflict, Forbidden, Unauthenticated, UpgradeRequired},
 };
 use crate::{
     BASE,
@@ -109,7 +109,12 @@ fn components(mut schemas: Vec<(String, RefOr<Schema>)>) -> Components {
         .bearer_format("JWT")
         .description(Some("An access token, from `POST /auth/token` or `POST /auth/refresh`."))
         .build();
-    let refusals = [Unauthenticated::response(), Forbidden::response(), Conflict::response()];
+    let refusals = [
+        Unauthenticated::response(),
+        Forbidden::response(),
+        Conflict::response(),
+        UpgradeRequired::response(),
+    ];
     let mut components = ComponentsBuilder::new()
         .schemas_from_iter(schemas)
         .security_scheme("bearer", SecurityScheme::Http(bearer))

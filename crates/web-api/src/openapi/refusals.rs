@@ -26,4 +26,5 @@ macro_rules! refusal {
 
 refusal!(Unauthenticated, "Not proven who calls, or not any more.");
 refusal!(Forbidden, "Seen, but not allowed: no member of it, or in too low a role.");
+refusal!(UpgradeRequired, "Asked for without an upgrade to a WebSocket.");
 refusal!(Conflict, "Against what stands now.");

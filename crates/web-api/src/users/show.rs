@@ -13,6 +13,8 @@ use crate::{
 };
 
 /// Get a user
+///
+/// Somebody whose account was deactivated too, but nobody whose account was deleted.
 #[utoipa::path(
     get,
     tag = "Users", params(UserPath),
