@@ -43,10 +43,10 @@ pub(crate) struct AttachmentPath {
     tag = "Attachments",
     params(AttachmentPath, ("Range" = Option<String>, Header, nullable = false, description = "A part of it: `bytes=0-1023`.")),
     responses(
-        (status = 200, description = "The file.", body = Vec<u8>, content_type = "application/octet-stream",
+        (status = 200, description = "The file.", body = Vec<u8>, content_type = "*/*",
             headers(("ETag" = String, description = "Send it as `If-None-Match` or `If-Range`."))),
         (status = 206, description = "The part asked for.", body = Vec<u8>,
-            content_type = "application/octet-stream",
+            content_type = "*/*",
             headers(("Content-Range" = String, description = "Which part: `bytes 0-1023/48213`."))),
     ),
 )]
@@ -72,7 +72,7 @@ pub(crate) async fn get_attachment(
 #[utoipa::path(
     get,
     tag = "Attachments", params(AttachmentPath),
-    responses((status = 200, description = "The small picture.", body = Vec<u8>, content_type = "image/webp",
+    responses((status = 200, description = "The small picture.", content((Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/webp")),
         headers(("ETag" = String, description = "Send it as `If-None-Match`.")))),
 )]
 #[route("/attachments/{id}/thumbnail", method = "GET", method = "HEAD")]

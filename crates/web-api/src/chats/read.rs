@@ -1,7 +1,7 @@
 //! How far one has read a chat.
 
 use actix_web::{put, web};
-use domain::{Invalid, Seq, messages::Reading};
+use domain::{Seq, messages::Reading};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web_common::State;
@@ -30,9 +30,7 @@ impl Input for MarkRead {
     type Parsed = (Seq, bool);
 
     fn parse(self, check: &mut Check) -> Option<Self::Parsed> {
-        let refusal = Invalid::new("out_of_range", "must not be below 0");
-        let seq = check.take("seq", if self.seq < 0 { Err(refusal) } else { Ok(Seq::new(self.seq)) });
-        Some((seq?, self.unread))
+        Some((Seq::new(check.counter("seq", self.seq)?), self.unread))
     }
 }
 

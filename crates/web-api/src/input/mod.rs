@@ -4,6 +4,7 @@ mod check;
 mod cursor;
 mod fields;
 mod json;
+mod number;
 mod page;
 mod path;
 mod query;

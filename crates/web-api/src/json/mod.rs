@@ -2,6 +2,7 @@
 
 mod attachment;
 mod chat;
+mod id;
 mod list;
 mod member;
 mod message;
@@ -14,6 +15,7 @@ mod user;
 
 pub(crate) use attachment::AttachmentJson;
 pub(crate) use chat::{ChatJson, ChatRoleJson, LevelJson, VisibilityJson};
+pub(crate) use id::Id;
 pub(crate) use list::ListJson;
 pub(crate) use member::MemberJson;
 pub(crate) use message::{ForwardsJson, MessageJson, MessagesJson, SourceJson};

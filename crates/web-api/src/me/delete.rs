@@ -58,5 +58,5 @@ fn named(error: SignInError) -> Problem {
             "password".clone_into(&mut error.field);
         }
     }
-    problem
+    if problem.errors.is_empty() { problem } else { Problem::invalid(problem.errors) }
 }

@@ -80,5 +80,5 @@ fn named(error: ChatError) -> Problem {
             "username".clone_into(&mut error.field);
         }
     }
-    problem
+    if problem.errors.is_empty() { problem } else { Problem::invalid(problem.errors) }
 }

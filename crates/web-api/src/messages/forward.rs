@@ -12,7 +12,7 @@ use web_common::State;
 use crate::{
     answer::Answer,
     input::{Check, Input, Json, MessagePath},
-    json::{ForwardsJson, MessageJson},
+    json::{ForwardsJson, Id, MessageJson},
     openapi::{Conflict, Forbidden},
     tokens::Bearer,
 };
@@ -22,7 +22,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct ForwardMessage {
     /// Chats that the caller may write to.
-    #[schema(max_items = 20, example = json!([9]))]
+    #[schema(max_items = 20, value_type = Option<Vec<Id>>, example = json!([9]))]
     chat_ids: Option<Vec<i64>>,
     /// People, in the direct chat with each.
     #[schema(max_items = 20, example = json!(["cleo"]))]
@@ -46,12 +46,12 @@ impl Input for ForwardMessage {
     type Parsed = Order;
 
     fn parse(self, check: &mut Check) -> Option<Order> {
-        let chats = self.chat_ids.unwrap_or_default().into_iter().map(ChatId::new).collect();
+        let chats = check.ids("chat_ids", &self.chat_ids.unwrap_or_default(), ChatId::new);
         let usernames = check.texts("usernames", &self.usernames.unwrap_or_default());
         let comment = check.optional("comment", self.comment.as_deref());
         let client_id = check.optional("client_id", self.client_id.as_deref());
         Some(Order {
-            targets: Targets { chats, usernames: usernames? },
+            targets: Targets { chats: chats?, usernames: usernames? },
             comment: comment?,
             client_id: client_id?,
         })

@@ -53,9 +53,9 @@ impl Input for HistoryQuery {
     type Parsed = Wanted;
 
     fn parse(self, check: &mut Check) -> Option<Wanted> {
-        let before = counter(check, "before", self.before);
-        let after = counter(check, "after", self.after);
-        let changed_after = counter(check, "changed_after", self.changed_after);
+        let before = bound(check, "before", self.before);
+        let after = bound(check, "after", self.after);
+        let changed_after = bound(check, "changed_after", self.changed_after);
         let default = if self.changed_after.is_some() { MAX_LIMIT } else { DEFAULT_LIMIT };
         let limit = check.limit(self.limit, default)?;
         match (before?, after?, changed_after?) {
@@ -73,9 +73,12 @@ impl Input for HistoryQuery {
     }
 }
 
-fn counter(check: &mut Check, field: &str, value: Option<i64>) -> Option<Option<i64>> {
-    let refusal = Invalid::new("out_of_range", "must not be below 0");
-    check.take(field, if value.is_some_and(|value| value < 0) { Err(refusal) } else { Ok(value) })
+/// A bound that may be missing.
+fn bound(check: &mut Check, field: &str, value: Option<i64>) -> Option<Option<i64>> {
+    match value {
+        Some(value) => check.counter(field, value).map(Some),
+        None => Some(None),
+    }
 }
 
 /// What is wanted of a chat of the caller's; `newest` is how many the server is set to.

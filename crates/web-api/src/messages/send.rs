@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, post, web};
 use domain::{
-    AttachmentId, Invalid, MessageId,
+    AttachmentId, MessageId,
     messages::{ClientId, Draft, Sending, Sent},
 };
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use web_common::State;
 use crate::{
     answer::{Answer, created, ok},
     input::{ChatPath, Check, Input, Json},
-    json::MessageJson,
+    json::{Id, MessageJson},
     openapi::{Conflict, Forbidden},
     tokens::Bearer,
 };
@@ -31,7 +31,7 @@ pub(crate) struct SendMessage {
     #[schema(minimum = 1, maximum = 9007199254740991_i64, example = json!(null))]
     reply_to: Option<i64>,
     /// Uploaded files that it carries.
-    #[schema(max_items = 10, example = json!([]))]
+    #[schema(max_items = 10, value_type = Option<Vec<Id>>, example = json!([]))]
     attachments: Option<Vec<i64>>,
 }
 
@@ -39,19 +39,13 @@ impl Input for SendMessage {
     type Parsed = Draft;
 
     fn parse(self, check: &mut Check) -> Option<Draft> {
-        let mut attachments: Vec<AttachmentId> = Vec::new();
-        for id in self.attachments.unwrap_or_default().into_iter().map(AttachmentId::new) {
-            if !attachments.contains(&id) {
-                attachments.push(id);
-            }
-        }
-        let draft =
-            Draft::new(&self.text, attachments).map_err(|(field, invalid)| check.refuse(field, invalid)).ok();
         let client_id: Option<Option<ClientId>> = check.optional("client_id", self.client_id.as_deref());
-        let refusal = || Invalid::new("out_of_range", "must be above 0");
-        let reply_to = self.reply_to.map(|id| (id > 0).then(|| MessageId::new(id)).ok_or_else(refusal));
-        let reply_to = check.take("reply_to", reply_to.transpose());
-        Some(draft?.known_as(client_id?).in_reply_to(reply_to?))
+        let reply_to = self.reply_to.map(|id| check.id("reply_to", id, MessageId::new));
+        let files = self.attachments.unwrap_or_default();
+        let files = check.ids("attachments", &files, AttachmentId::new);
+        let draft = Draft::new(&self.text, files.unwrap_or_default());
+        let draft = draft.map_err(|(field, invalid)| check.refuse(field, invalid)).ok()?;
+        Some(draft.known_as(client_id?).in_reply_to(reply_to.flatten()))
     }
 }
 

@@ -77,6 +77,8 @@ fn complete_operation(operation: &mut Value) {
     let has = |place: &str| {
         operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["in"] == place))
     };
+    let has_reaction =
+        operation["parameters"].as_array().is_some_and(|all| all.iter().any(|one| one["name"] == "reaction"));
     let (has_path, has_query) = (has("path"), has("query"));
     let is_tagged = !operation["responses"]["200"]["headers"]["ETag"].is_null();
     if is_public {
@@ -110,7 +112,7 @@ fn complete_operation(operation: &mut Value) {
             "401" => !is_public,
             "404" => has_path,
             "413" | "415" => has_body,
-            "422" => has_body || has_query,
+            "422" => has_body || has_query || has_reaction,
             _ => true,
         };
         if met && !responses.contains_key(status) {

@@ -3,7 +3,10 @@
 use actix_web::{HttpRequest, route, web};
 use domain::Invalid;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{
+    IntoParams,
+    openapi::{Object, ObjectBuilder, Type},
+};
 use web_common::{State, avatar};
 
 use super::UserPath;
@@ -18,8 +21,17 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(crate) struct AvatarQuery {
     /// Its width and height in pixels: 48, 96, 256 or 512.
-    #[param(nullable = false, minimum = 48, maximum = 512, default = 96, example = 96)]
+    #[param(required = false, schema_with = sizes)]
     size: Option<i64>,
+}
+
+/// The sizes that are given out.
+fn sizes() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .enum_values(Some(avatar::SIZES))
+        .default(Some(96.into()))
+        .build()
 }
 
 impl Input for AvatarQuery {

@@ -25,7 +25,7 @@ pub(crate) struct UsersQuery {
     #[param(minimum = 1, maximum = 200, default = 50, nullable = false)]
     limit: Option<i64>,
     /// The `next_cursor` of the page before.
-    #[param(nullable = false)]
+    #[param(nullable = false, min_length = 1, pattern = "^[A-Za-z0-9_-]+$")]
     cursor: Option<String>,
 }
 

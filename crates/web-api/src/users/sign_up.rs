@@ -25,13 +25,18 @@ const INVITE_CHARS: usize = 200;
 pub(crate) struct SignUp {
     /// ASCII letters, digits, `_`, `.` and `-`, beginning and ending with a letter or digit; unique without regard
     /// to case.
-    #[schema(min_length = 3, max_length = 32, example = "ana")]
+    #[schema(
+        min_length = 3,
+        max_length = 32,
+        pattern = "^[A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9]$",
+        example = "ana"
+    )]
     username: String,
     /// Any characters, but none of the commonest passwords.
     #[schema(min_length = 8, max_length = 128, format = Password, example = "correct horse battery staple")]
     password: String,
     /// E-mail address.
-    #[schema(max_length = 254, example = "ana@example.org")]
+    #[schema(max_length = 254, format = Email, example = "ana@example.org")]
     email: Option<String>,
     /// First name.
     #[schema(min_length = 1, max_length = 80, example = "Ana")]
