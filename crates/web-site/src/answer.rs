@@ -8,6 +8,7 @@ use actix_web::{
     },
     web::Query,
 };
+use web_common::etag;
 
 /// The fields of a form, in which a name may stand more than once.
 pub fn form_pairs(body: &[u8]) -> Vec<(String, String)> {
@@ -21,12 +22,19 @@ pub fn to_script(request: &HttpRequest) -> bool {
     accepted.is_some_and(|accepted| accepted.starts_with("application/json"))
 }
 
-/// A page. It may be shown again without asking only as long as nothing changed.
-pub fn page(status: StatusCode, html: String) -> HttpResponse {
-    HttpResponse::build(status)
-        .content_type(ContentType::html())
-        .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .body(html)
+/// A page. A browser asks for it each time, and is sent it only when it changed.
+pub fn page(request: &HttpRequest, status: StatusCode, html: String) -> HttpResponse {
+    let mut response = HttpResponse::build(status);
+    response.insert_header((header::CACHE_CONTROL, "private, no-cache"));
+    response.insert_header((header::VARY, "Accept, Cookie"));
+    if status == StatusCode::OK {
+        let etag = etag::weak(&[&html]);
+        response.insert_header(etag.clone());
+        if etag::not_modified(request, &etag) {
+            return response.status(StatusCode::NOT_MODIFIED).finish();
+        }
+    }
+    response.content_type(ContentType::html()).body(html)
 }
 
 /// Leads on to another page.

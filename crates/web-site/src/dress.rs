@@ -116,7 +116,7 @@ fn page(request: &HttpRequest, problem: &Problem, request_id: String) -> HttpRes
     };
     let title = WORDS.say(&format!("error.{group}.title"), &[]);
     match Frame::render(request, "error.html", title.clone(), refusal) {
-        Ok(html) => answer::page(problem.status, html),
+        Ok(html) => answer::page(request, problem.status, html),
         Err(_) => HttpResponse::build(problem.status).body(title),
     }
 }

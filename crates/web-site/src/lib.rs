@@ -14,9 +14,17 @@ mod templates;
 mod voice;
 mod words;
 
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
-use actix_web::{middleware::from_fn, web};
+use actix_web::{
+    middleware::{Compress, from_fn},
+    web,
+};
 use web_common::{Problem, State, live::Voice};
 
 /// The site's place among the hub's dialects; the API's is 0.
@@ -44,6 +52,7 @@ pub fn configure(cfg: &mut web::ServiceConfig, state: &State, config: &SiteConfi
             .wrap(from_fn(origin::of_writes))
             .wrap(session::middleware(state, config))
             .wrap(from_fn(dress::refusals))
+            .wrap(Compress::default())
             .app_data(web::FormConfig::default().limit(FORM_BYTES))
             .configure(pages::routes)
             .default_service(web::to(async || Err::<&str, Problem>(Problem::not_found()))),

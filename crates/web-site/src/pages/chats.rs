@@ -41,7 +41,7 @@ async fn show(request: HttpRequest, state: Data<State>, who: SignedIn) -> Result
     let look = state.store.read::<_, Problem, _>(move |reads| Ok(ShellLook::look(reads, me)?)).await?;
     let shell = Shell::new(&request, &look, None);
     let html = inside(&request, "chats.html", WORDS.say("chats.title", &[]), shell, ())?;
-    Ok(answer::page(StatusCode::OK, html))
+    Ok(answer::page(&request, StatusCode::OK, html))
 }
 
 /// Which public chats.
@@ -94,5 +94,5 @@ async fn public(
     let shell = Shell::new(&request, &look, None);
     let page = PublicChats { q, found, descriptions, more };
     let html = inside(&request, "public.html", WORDS.say("public.title", &[]), shell, page)?;
-    Ok(answer::page(StatusCode::OK, html))
+    Ok(answer::page(&request, StatusCode::OK, html))
 }

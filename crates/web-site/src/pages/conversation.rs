@@ -134,7 +134,7 @@ async fn page(
             inside(request, "conversation.html", title, shell, page)?
         }
     };
-    Ok(answer::page(status, html))
+    Ok(answer::page(request, status, html))
 }
 
 fn look(reads: &mut dyn Reads, by: &Caller, chat: ChatId, part: Part, limit: i64) -> Result<Look, Problem> {

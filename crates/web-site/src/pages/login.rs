@@ -99,5 +99,5 @@ fn page(
     let may_sign_up = state.accounts.registration() == Registration::Open;
     let title = WORDS.say("login.title", &[]);
     let html = Frame::render(request, "login.html", title, LoginPage { form, may_sign_up })?;
-    Ok(answer::page(status, html))
+    Ok(answer::page(request, status, html))
 }

@@ -124,7 +124,7 @@ async fn page(
     };
     let shell = Shell::new(request, &look, Some(which.0));
     let html = inside(request, "message.html", titled("message.title", &view), shell, page)?;
-    Ok(answer::page(status, html))
+    Ok(answer::page(request, status, html))
 }
 
 fn look(

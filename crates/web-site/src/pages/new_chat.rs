@@ -146,7 +146,7 @@ async fn page(
     let shell = Shell::new(request, &look, None);
     let html =
         inside(request, "new_chat.html", WORDS.say("new_chat.title", &[]), shell, NewChatPage { form })?;
-    Ok(answer::page(status, html))
+    Ok(answer::page(request, status, html))
 }
 
 #[cfg(test)]

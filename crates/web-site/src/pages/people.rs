@@ -106,7 +106,7 @@ async fn list(
     let shell = Shell::new(&request, &look, None);
     let page = People { q, people, more };
     let html = inside(&request, "people.html", WORDS.say("people.title", &[]), shell, page)?;
-    Ok(answer::page(StatusCode::OK, html))
+    Ok(answer::page(&request, StatusCode::OK, html))
 }
 
 async fn show(
@@ -135,7 +135,7 @@ async fn show(
     };
     let shell = Shell::new(&request, &look, None);
     let html = inside(&request, "person.html", user.display_name(), shell, page)?;
-    Ok(answer::page(StatusCode::OK, html))
+    Ok(answer::page(&request, StatusCode::OK, html))
 }
 
 /// Opens the direct chat with somebody.

@@ -80,7 +80,7 @@ async fn page(
     };
     let shell = Shell::new(request, &look, None);
     let html = inside(request, "profile.html", WORDS.say("profile.title", &[]), shell, page)?;
-    Ok(answer::page(status, html))
+    Ok(answer::page(request, status, html))
 }
 
 /// What stands now.

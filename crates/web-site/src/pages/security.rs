@@ -85,7 +85,7 @@ async fn page(
     };
     let shell = Shell::new(request, &look, None);
     let html = inside(request, "security.html", WORDS.say("security.title", &[]), shell, page)?;
-    Ok(answer::page(status, html))
+    Ok(answer::page(request, status, html))
 }
 
 /// A browser's name out of what it calls itself, and on what it runs.

@@ -106,7 +106,7 @@ async fn page(
     };
     let shell = Shell::new(request, &look, Some(chat));
     let html = inside(request, "chat_settings.html", titled("chat_settings.title", &view), shell, page)?;
-    Ok(answer::page(status, html))
+    Ok(answer::page(request, status, html))
 }
 
 /// What stands now.

@@ -78,7 +78,7 @@ fn is_token(expected: Option<&str>, presented: &str) -> bool {
 fn page(request: &HttpRequest, status: StatusCode, form: Form, may: bool) -> Result<HttpResponse, Problem> {
     let title = WORDS.say("setup.title", &[]);
     let html = Frame::render(request, "setup.html", title, SetupPage { form, may })?;
-    Ok(answer::page(status, html))
+    Ok(answer::page(request, status, html))
 }
 
 #[cfg(test)]

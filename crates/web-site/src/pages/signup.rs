@@ -68,5 +68,5 @@ fn page(
     let open = state.accounts.registration() == Registration::Open;
     let title = WORDS.say("signup.title", &[]);
     let html = Frame::render(request, "signup.html", title, SignupPage { form, open })?;
-    Ok(answer::page(status, html))
+    Ok(answer::page(request, status, html))
 }

@@ -3,6 +3,7 @@
 use domain::{
     Timestamp, UserId,
     chats::{Bell, ChatRole, ChatView, Kind, Visibility},
+    users::User,
 };
 use serde::Serialize;
 use web_common::Problem;
@@ -83,7 +84,7 @@ impl ChatItem {
             public: chat.visibility == Visibility::Public,
             peer: view.peer.as_ref().map(PersonCard::from),
             online,
-            read_only: chat.kind == Kind::Direct && !view.peer.as_ref().is_some_and(|peer| peer.is_active()),
+            read_only: chat.kind == Kind::Direct && !view.peer.as_ref().is_some_and(User::is_active),
             initials: initials(&title),
             hue: chat.id.get().rem_euclid(HUES),
             role: me.map(|me| ChatRole::as_str(me.role)),

@@ -1,6 +1,6 @@
 //! What stands around every page of somebody who is signed in.
 
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, cookie::Cookie};
 use domain::{
     ChatId, Timestamp, UserId,
     chats::{ChatPage, ChatView},
@@ -41,7 +41,7 @@ impl<T: Serialize> Frame<T> {
 /// What was chosen with the theme switch; a cookie keeps it.
 fn theme(request: &HttpRequest) -> &'static str {
     let chosen = request.cookie("theme");
-    match chosen.as_ref().map(|cookie| cookie.value()) {
+    match chosen.as_ref().map(Cookie::value) {
         Some("light") => "light",
         Some("dark") => "dark",
         _ => "auto",
