@@ -79,7 +79,8 @@ fn next_chain(loads: &mut Loads, after: Option<i64>) -> Outcome<Option<i64>> {
 /// The users whose personal values were erased, and are said to have been.
 fn erased(loads: &mut Loads) -> Outcome<HashSet<String>> {
     let entries = audit_log::action.eq("erase").and(audit_log::entity.eq("user"));
-    let ids: Vec<Option<String>> = loads.all(audit_log::table.filter(entries).select(audit_log::entity_id))?;
+    let ids: Vec<Option<String>> =
+        loads.all(audit_log::table.filter(entries).select(audit_log::entity_id))?;
     Ok(ids.into_iter().flatten().collect())
 }
 

@@ -13,6 +13,7 @@ use diesel::{
     sqlite::SqliteConnection,
 };
 
+use crate::columns::Columns;
 use crate::error::{Failure, OpenError, Outcome};
 
 /// Where the database is.
@@ -59,17 +60,6 @@ pub(crate) enum Purpose {
     /// Moving SQLite's WAL into its file.
     Checkpoint,
 }
-
-/// Evaluates the same expression on whichever connection there is, where a statement can't be built for both.
-macro_rules! db {
-    ($db:expr, |$conn:ident| $run:expr) => {
-        match $db {
-            $crate::connection::Db::Postgres($conn) => $run,
-            $crate::connection::Db::Sqlite($conn) => $run,
-        }
-    };
-}
-pub(crate) use db;
 
 /// SQLite: WAL, so that looks and changes go on side by side; FULL, so that what is acknowledged outlives the
 /// power. Checkpoints are made on a thread of their own, so the writer makes none.
@@ -169,6 +159,14 @@ impl Loads {
             return Err(Failure::Corrupt(format!("this is not a look: {select}")));
         }
         Ok(sql_query(select).load(&mut self.db)?)
+    }
+
+    /// Locks the rows that a `SELECT … FOR UPDATE` finds. SQLite has no such thing, and needs none.
+    pub(crate) fn lock(&mut self, select: Columns<'_>) -> Outcome<()> {
+        if let Db::Postgres(conn) = &mut self.db {
+            let _: Vec<(i64, i64, i64)> = select.load(conn)?;
+        }
+        Ok(())
     }
 
     /// The connection itself, for changes.

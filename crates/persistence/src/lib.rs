@@ -2,6 +2,7 @@
 
 mod among;
 pub mod audit;
+mod columns;
 mod connection;
 mod database;
 mod error;

@@ -1,5 +1,7 @@
 //! The domain's ports, on a connection: each method hands over to the table it is about.
 
+use std::collections::HashSet;
+
 use domain::{
     AttachmentId, ChatId, MessageId, Notice, Origin, Rev, Seq, SessionId, Timestamp, UserId,
     attachments::{Attachment, NewAttachment},
@@ -32,11 +34,13 @@ pub(crate) struct Unit<'a, S> {
     source: &'a mut S,
     clock: &'a Clock,
     notices: Vec<Notice>,
+    /// Messages that were made through this unit and that nothing stands beside yet.
+    bare: HashSet<MessageId>,
 }
 
 impl<'a, S> Unit<'a, S> {
     pub(crate) fn new(source: &'a mut S, clock: &'a Clock) -> Self {
-        Self { source, clock, notices: Vec::new() }
+        Self { source, clock, notices: Vec::new(), bare: HashSet::new() }
     }
 
     /// What was noted.
@@ -183,7 +187,8 @@ impl<S: Source> Reads for Unit<'_, S> {
     }
 
     fn depict(&mut self, messages: Vec<Message>) -> Found<Vec<MessageView>> {
-        Ok(depict::depict(self.db(), messages)?)
+        let bare = &self.bare;
+        Ok(depict::depict(self.source.loads(), messages, |id| bare.contains(&id))?)
     }
 
     fn has_reaction(&mut self, message: MessageId, user: UserId, reaction: &Reaction) -> Found<bool> {
@@ -292,7 +297,10 @@ impl UnitOfWork for Unit<'_, Ledger> {
     }
 
     fn insert_messages(&mut self, new: &[NewMessage]) -> Found<Vec<Message>> {
-        Ok(sending::insert(self.source, new)?)
+        let made = sending::insert(self.source, new)?;
+        let bare = made.iter().zip(new).filter(|(_, new)| new.attachments.is_empty());
+        self.bare.extend(bare.map(|(message, _)| message.id));
+        Ok(made)
     }
 
     fn update_message(&mut self, by: &Origin, message: &Message, change: &MessageChange) -> Found<Message> {
@@ -306,6 +314,7 @@ impl UnitOfWork for Unit<'_, Ledger> {
         user: UserId,
         reaction: &Reaction,
     ) -> Found<Message> {
+        self.bare.remove(&message.id);
         Ok(reactions::insert(self.source, by, message, user, reaction)?)
     }
 

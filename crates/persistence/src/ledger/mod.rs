@@ -42,19 +42,30 @@ pub(crate) struct Ledger {
     pending: Vec<Pending>,
     /// Whether a step was committed that may not be on the disk yet.
     unflushed: bool,
+    /// Whether a step of this group was kept.
+    kept: bool,
 }
 
 /// A place in a job to go back to.
 pub(crate) struct Mark {
     pending: usize,
+    /// Whether nothing was done before it in its transaction.
+    at_start: bool,
 }
 
 impl Ledger {
     /// Opens the writing connection and finds the end of its chain.
     pub(crate) fn open(url: &DatabaseUrl, clock: Clock) -> Result<Self, OpenError> {
         let loads = Loads::open(url, Purpose::Write)?;
-        let mut ledger =
-            Self { loads, clock, chain: 1, head: Head::start(), pending: Vec::new(), unflushed: false };
+        let mut ledger = Self {
+            loads,
+            clock,
+            chain: 1,
+            head: Head::start(),
+            pending: Vec::new(),
+            unflushed: false,
+            kept: false,
+        };
         let failed = |why: crate::error::Failure| OpenError::Connect {
             place: url.to_string(),
             why: domain::ports::StoreError::from(why).to_string(),
@@ -129,7 +140,7 @@ impl Ledger {
     /// A place to go back to, within a job.
     pub(crate) fn mark(&mut self) -> Outcome<Mark> {
         self.loads.transact("SAVEPOINT inner_mark")?;
-        Ok(Mark { pending: self.pending.len() })
+        Ok(Mark { pending: self.pending.len(), at_start: false })
     }
 
     /// Undoes what was done since.
@@ -151,23 +162,36 @@ impl Ledger {
 impl Ledger {
     pub(crate) fn begin_group(&mut self) -> Outcome<()> {
         self.pending.clear();
-        if !self.loads.is_postgres() {
-            self.loads.transact("BEGIN IMMEDIATE")?;
-            // Another process, such as the command line, may have gone on with the chain.
-            self.head = store::head(&mut self.loads, self.chain)?;
-        }
+        self.kept = false;
+        if self.loads.is_postgres() { Ok(()) } else { self.begin_immediate() }
+    }
+
+    fn begin_immediate(&mut self) -> Outcome<()> {
+        self.loads.transact("BEGIN IMMEDIATE")?;
+        // Another process, such as the command line, may have gone on with the chain.
+        self.head = store::head(&mut self.loads, self.chain)?;
         Ok(())
     }
 
     pub(crate) fn begin_step(&mut self) -> Outcome<Mark> {
-        self.loads.transact(if self.loads.is_postgres() { "BEGIN" } else { "SAVEPOINT step" })?;
-        Ok(Mark { pending: self.pending.len() })
+        // What begins a transaction needs no savepoint, for which SQLite would copy every page it changes.
+        let at_start = self.loads.is_postgres() || !self.kept;
+        if self.loads.is_postgres() {
+            self.loads.transact("BEGIN")?;
+        } else if !at_start {
+            self.loads.transact("SAVEPOINT step")?;
+        }
+        Ok(Mark { pending: self.pending.len(), at_start })
     }
 
     /// Keeps a step; nothing may come after the `last` one of a group.
-    pub(crate) fn end_step(&mut self, _: Mark, last: bool) -> Outcome<()> {
+    pub(crate) fn end_step(&mut self, mark: Mark, last: bool) -> Outcome<()> {
+        self.kept = true;
         if !self.loads.is_postgres() {
-            return Ok(self.loads.transact("RELEASE SAVEPOINT step")?);
+            if !mark.at_start {
+                self.loads.transact("RELEASE SAVEPOINT step")?;
+            }
+            return Ok(());
         }
         let wrote = self.write_rows()?;
         if last && wrote {
@@ -184,6 +208,10 @@ impl Ledger {
         self.pending.truncate(mark.pending);
         if self.loads.is_postgres() {
             return Ok(self.loads.transact("ROLLBACK")?);
+        }
+        if mark.at_start {
+            self.loads.transact("ROLLBACK")?;
+            return self.begin_immediate();
         }
         self.loads.transact("ROLLBACK TO SAVEPOINT step")?;
         Ok(self.loads.transact("RELEASE SAVEPOINT step")?)

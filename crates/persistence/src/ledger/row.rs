@@ -89,7 +89,7 @@ fn value(value: &Value) -> String {
 
 /// A row as it is stored.
 #[derive(Insertable)]
-#[diesel(table_name = audit_log)]
+#[diesel(table_name = audit_log, treat_none_as_default_value = false)]
 pub(super) struct NewRow {
     pub(super) chain: i64,
     pub(super) n: i64,

@@ -7,7 +7,11 @@ use domain::ports::StoreError;
 
 use super::row::{Head, NewRow};
 use crate::{
-    connection::{Db, Loads, db},
+    columns::{
+        Column::{Bytes, MaybeNumbers, MaybeTexts, Numbers, Texts},
+        Columns,
+    },
+    connection::{Db, Loads},
     error::{Failure, Outcome},
     schema::audit_log,
 };
@@ -50,10 +54,41 @@ pub(super) fn head(loads: &mut Loads, chain: i64) -> Outcome<Head> {
 }
 
 pub(super) fn insert(db: &mut Db, rows: &[NewRow]) -> Outcome<()> {
-    for row in rows {
-        db!(db, |conn| diesel::insert_into(audit_log::table).values(row).execute(conn))?;
+    match db {
+        Db::Sqlite(conn) => {
+            for row in rows {
+                diesel::insert_into(audit_log::table).values(row).execute(conn)?;
+            }
+        }
+        Db::Postgres(conn) => {
+            columns(rows).execute(conn)?;
+        }
     }
     Ok(())
+}
+
+fn columns(rows: &[NewRow]) -> Columns<'_> {
+    Columns {
+        before: "INSERT INTO audit_log (chain, n, at, actor, via, action, entity, entity_id, changes,
+            request_id, ip, salt, commitment, hash) SELECT * FROM UNNEST(",
+        columns: vec![
+            Numbers(rows.iter().map(|row| row.chain).collect()),
+            Numbers(rows.iter().map(|row| row.n).collect()),
+            Numbers(rows.iter().map(|row| row.at).collect()),
+            MaybeNumbers(rows.iter().map(|row| row.actor).collect()),
+            Texts(rows.iter().map(|row| row.via).collect()),
+            Texts(rows.iter().map(|row| row.action).collect()),
+            Texts(rows.iter().map(|row| row.entity).collect()),
+            MaybeTexts(rows.iter().map(|row| row.entity_id.as_deref()).collect()),
+            Texts(rows.iter().map(|row| row.changes.as_str()).collect()),
+            MaybeTexts(rows.iter().map(|row| row.request_id.as_deref()).collect()),
+            MaybeTexts(rows.iter().map(|row| row.ip.as_deref()).collect()),
+            Bytes(rows.iter().map(|row| row.salt.as_slice()).collect()),
+            Bytes(rows.iter().map(|row| row.commitment.as_slice()).collect()),
+            Bytes(rows.iter().map(|row| row.hash.as_slice()).collect()),
+        ],
+        after: ")",
+    }
 }
 
 /// Waits until all that was committed is on the disk: a commit that waits takes all before it along. It has to

@@ -11,6 +11,7 @@ use domain::{
 
 use super::{chats::ChatRow, members::MemberRow};
 use crate::{
+    columns::{Column, Columns},
     connection::Loads,
     error::Outcome,
     schema::{chats, direct_chats, members, users},
@@ -104,13 +105,6 @@ fn distinct(ids: impl Iterator<Item = i64>) -> Vec<i64> {
     ids
 }
 
-#[derive(diesel::QueryableByName)]
-struct Locked {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    #[expect(dead_code, reason = "the lock is what is wanted")]
-    id: i64,
-}
-
 /// Locks chats in the order of their ids, so that two servers never wait for each other in a circle. What is
 /// read afterwards is what stood when the lock was had.
 pub(crate) fn lock(db: &mut Loads, chats: &mut dyn Iterator<Item = ChatId>) -> Outcome<()> {
@@ -118,9 +112,9 @@ pub(crate) fn lock(db: &mut Loads, chats: &mut dyn Iterator<Item = ChatId>) -> O
     if !db.is_postgres() {
         return Ok(());
     }
-    let ids: Vec<String> = distinct(chats.map(ChatId::get)).iter().map(i64::to_string).collect();
-    let select =
-        format!("SELECT id FROM chats WHERE id = ANY('{{{}}}') ORDER BY id FOR UPDATE", ids.join(","));
-    db.written::<Locked>(&select)?;
-    Ok(())
+    db.lock(Columns {
+        before: "SELECT id, last_seq, last_rev FROM chats WHERE id = ANY(",
+        columns: vec![Column::Numbers(distinct(chats.map(ChatId::get)))],
+        after: ") ORDER BY id FOR UPDATE",
+    })
 }

@@ -102,7 +102,7 @@ pub(crate) fn may_read(db: &mut Loads, user: UserId, file: AttachmentId) -> Outc
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = attachments)]
+#[diesel(table_name = attachments, treat_none_as_default_value = false)]
 struct NewRow<'a> {
     owner_id: Option<i64>,
     filename: &'a str,

@@ -74,7 +74,7 @@ fn search_text(name: Option<&ChatName>, description: Option<&Description>) -> St
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = chats)]
+#[diesel(table_name = chats, treat_none_as_default_value = false)]
 struct NewRow<'a> {
     kind: &'a str,
     visibility: &'a str,

@@ -25,18 +25,24 @@ struct Beside {
     reactions: HashMap<MessageId, Vec<ReactionCount>>,
 }
 
-pub(crate) fn depict(db: &mut Loads, all: Vec<Message>) -> Outcome<Vec<MessageView>> {
+/// `bare` tells of messages that nothing can stand beside: they were made a moment ago.
+pub(crate) fn depict(
+    db: &mut Loads,
+    all: Vec<Message>,
+    bare: impl Fn(MessageId) -> bool,
+) -> Outcome<Vec<MessageView>> {
     if all.is_empty() {
         return Ok(Vec::new());
     }
-    let beside = Beside::load(db, &all)?;
+    let beside = Beside::load(db, &all, bare)?;
     Ok(all.into_iter().map(|message| beside.view(message)).collect())
 }
 
 impl Beside {
-    fn load(db: &mut Loads, all: &[Message]) -> Outcome<Self> {
+    fn load(db: &mut Loads, all: &[Message], bare: impl Fn(MessageId) -> bool) -> Outcome<Self> {
         let shown = || all.iter().filter(|message| message.deleted_at.is_none());
-        let ids: Vec<i64> = shown().map(|message| message.id.get()).collect();
+        let ids: Vec<i64> =
+            shown().map(|message| message.id).filter(|id| !bare(*id)).map(MessageId::get).collect();
         let targets: Vec<i64> = shown().filter_map(|message| Some(message.reply_to?.get())).collect();
         let replies: Vec<Message> =
             if targets.is_empty() { Vec::new() } else { messages::find(db, targets)? };

@@ -11,7 +11,7 @@ use domain::{
 };
 
 use super::{
-    chats as chat_table,
+    chats as chat_table, sending,
     users::{UserRow, only_one},
     words,
 };
@@ -125,7 +125,7 @@ pub(crate) fn small(db: &mut Loads, ids: &[ChatId]) -> Outcome<Vec<ChatId>> {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = members)]
+#[diesel(table_name = members, treat_none_as_default_value = false)]
 struct NewRow<'a> {
     chat_id: i64,
     user_id: i64,
@@ -242,12 +242,8 @@ pub(crate) fn delete(ledger: &mut Ledger, by: &Origin, member: &Member) -> Outco
 /// Sets how far members have read; who is no member any more is passed over.
 pub(crate) fn set_reads(ledger: &mut Ledger, marks: &[(ChatId, UserId, Seq)]) -> Outcome<()> {
     ledger.exempt(Exempt::Mark, |db| {
-        for (chat, user, seq) in marks {
-            let this = members::chat_id.eq(chat.get()).and(members::user_id.eq(user.get()));
-            let set = members::last_read_seq.eq(seq.get());
-            diesel::update(members::table.filter(this)).set(set).execute(db)?;
-        }
-        Ok(())
+        let marks = marks.iter().map(|(chat, user, seq)| ((*chat, *user), *seq));
+        sending::mark_read(db, marks)
     })
 }
 

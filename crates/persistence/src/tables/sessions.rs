@@ -88,7 +88,7 @@ pub(crate) fn ended_after(db: &mut Loads, moment: Timestamp) -> Outcome<Vec<(i64
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = sessions)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
 struct NewRow<'a> {
     user_id: i64,
     kind: &'a str,

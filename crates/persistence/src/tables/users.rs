@@ -142,7 +142,7 @@ fn search_text(username: &Username, first: Option<&PersonName>, last: Option<&Pe
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = users)]
+#[diesel(table_name = users, treat_none_as_default_value = false)]
 struct NewRow<'a> {
     username: &'a str,
     username_key: String,

@@ -145,5 +145,5 @@ fn newest(
         return Ok(HashMap::new());
     }
     let messages = messages::newest(db, &places)?;
-    Ok(depict(db, messages)?.into_iter().map(|view| (view.chat, Arc::new(view))).collect())
+    Ok(depict(db, messages, |_| false)?.into_iter().map(|view| (view.chat, Arc::new(view))).collect())
 }

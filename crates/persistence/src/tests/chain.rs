@@ -121,7 +121,8 @@ fn erased_values_leave_the_chain_whole_where_an_entry_says_so() {
             work.record(&system, Entry::bare(Action::Erase, Entity::User, Some(7))).is_ok()
         });
         let mut db = connect(&place.url(), Purpose::Write).expect("a connection");
-        db.batch_execute("UPDATE audit_log SET changes = NULL, salt = NULL WHERE id = 1").expect("the erasure");
+        db.batch_execute("UPDATE audit_log SET changes = NULL, salt = NULL WHERE id = 1")
+            .expect("the erasure");
 
         let report = verify(&place.url()).expect("the log can be read");
 

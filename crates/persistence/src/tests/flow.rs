@@ -118,7 +118,8 @@ impl Running {
             description: None,
             visibility: Visibility::Private,
         };
-        let (by, names) = (caller(owner), members.iter().map(|user| user.username.clone()).collect::<Vec<_>>());
+        let (by, names) =
+            (caller(owner), members.iter().map(|user| user.username.clone()).collect::<Vec<_>>());
         self.write(move |work| groups::create(work, &by, &new, &names)).expect("a group").chat.id
     }
 
@@ -307,7 +308,10 @@ fn what_one_does_after_sending_sees_what_was_sent() {
             value.send(view.chat.last_seq.get()).expect("the test waits");
             true
         });
-        store.database.submit(Job::Other { account: Some(ana.id), run, done: Box::new(|_| {}) }).expect("room");
+        store
+            .database
+            .submit(Job::Other { account: Some(ana.id), run, done: Box::new(|_| {}) })
+            .expect("room");
         let second = store.submit(sending(&ana, chat, "two", "")).expect("room");
 
         assert_eq!(valued.recv_timeout(PATIENCE), Ok(1));
@@ -326,7 +330,8 @@ fn what_is_answered_can_be_read_by_others() {
         for n in 1..=50 {
             let sent = store.send(sending(&ana, chat, "hello", "")).expect("sent");
             let user = ana.id;
-            let view = store.read(move |reads| reads.chat_view(user, chat)).expect("a look").expect("the chat");
+            let view =
+                store.read(move |reads| reads.chat_view(user, chat)).expect("a look").expect("the chat");
             assert_eq!((sent.message.seq.get(), view.chat.last_seq.get()), (n, n));
         }
     }
@@ -462,7 +467,8 @@ fn a_file_that_another_process_holds_is_a_refusal_and_no_panic() {
     let ana = store.person("ana");
     let chat = store.group(&ana, &[]);
     let url = store.place.url();
-    let mut other = crate::connection::Loads::open(&url, crate::connection::Purpose::Write).expect("a writer");
+    let mut other =
+        crate::connection::Loads::open(&url, crate::connection::Purpose::Write).expect("a writer");
     other.transact("BEGIN IMMEDIATE").expect("the lock");
 
     let refused = store.send(sending(&ana, chat, "hello", ""));

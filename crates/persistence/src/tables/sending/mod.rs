@@ -1,8 +1,11 @@
 //! Putting messages into their chats, many at once: the busiest way of all.
 
+mod postgres;
+mod sqlite;
+
 use std::collections::BTreeMap;
 
-use diesel::{BoolExpressionMethods, ExpressionMethods, Insertable, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, Insertable, RunQueryDsl};
 use domain::{
     ChatId, MessageId, Origin, Rev, Seq, Timestamp, UserId,
     audit::{self, Entry},
@@ -11,10 +14,10 @@ use domain::{
 
 use super::messages::mention_list;
 use crate::{
-    connection::{Db, db},
+    connection::Db,
     error::Outcome,
     ledger::Ledger,
-    schema::{chats, members, message_attachments, messages},
+    schema::{message_attachments, messages},
 };
 
 /// What a chat grows by: how many messages, and when the last of them was sent.
@@ -55,21 +58,10 @@ fn growth(new: &[NewMessage]) -> Growth {
 
 /// Counts the messages into their chats; answers the places of the first of each.
 fn grow(db: &mut Db, growth: &Growth) -> Outcome<Places> {
-    let mut places = Places::new();
-    for (chat, (count, newest)) in growth {
-        let set = (
-            chats::last_seq.eq(chats::last_seq + count),
-            chats::last_rev.eq(chats::last_rev + count),
-            chats::last_message_at.eq(*newest),
-        );
-        let this = chats::table.filter(chats::id.eq(chat.get()));
-        let (seq, rev): (i64, i64) = db!(db, |conn| diesel::update(this)
-            .set(set)
-            .returning((chats::last_seq, chats::last_rev))
-            .get_result(conn))?;
-        places.insert(*chat, (seq - count + 1, rev - count + 1));
-    }
-    Ok(places)
+    Ok(match db {
+        Db::Sqlite(conn) => sqlite::grow(conn, growth)?,
+        Db::Postgres(conn) => postgres::grow(conn, growth)?,
+    })
 }
 
 /// A message that has its place.
@@ -95,6 +87,7 @@ impl<'a> Placed<'a> {
             chat_id: new.chat.get(),
             seq: self.seq,
             rev: self.rev,
+            created_rev: self.rev,
             author_id: new.author.get(),
             text: new.text.as_str(),
             client_id: new.client_id.as_ref().map(ClientId::as_str),
@@ -114,6 +107,7 @@ impl<'a> Placed<'a> {
             chat: new.chat,
             seq: Seq::new(self.seq),
             rev: Rev::new(self.rev),
+            created_rev: Rev::new(self.rev),
             author: new.author,
             text: new.text.clone(),
             client_id: new.client_id.clone(),
@@ -128,11 +122,12 @@ impl<'a> Placed<'a> {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = messages)]
+#[diesel(table_name = messages, treat_none_as_default_value = false)]
 struct NewRow<'a> {
     chat_id: i64,
     seq: i64,
     rev: i64,
+    created_rev: i64,
     author_id: i64,
     text: &'a str,
     client_id: Option<&'a str>,
@@ -146,15 +141,11 @@ struct NewRow<'a> {
 
 /// Answers the ids, in the order given.
 fn insert_rows(db: &mut Db, placed: &[Placed<'_>]) -> Outcome<Vec<i64>> {
-    let mut ids = Vec::with_capacity(placed.len());
-    for message in placed {
-        let row = message.row();
-        ids.push(db!(db, |conn| diesel::insert_into(messages::table)
-            .values(row)
-            .returning(messages::id)
-            .get_result(conn))?);
-    }
-    Ok(ids)
+    let rows = placed.iter().map(Placed::row);
+    Ok(match db {
+        Db::Sqlite(conn) => sqlite::insert_rows(conn, rows)?,
+        Db::Postgres(conn) => postgres::insert_rows(conn, rows)?,
+    })
 }
 
 fn attach(db: &mut Db, messages: &[Message], new: &[NewMessage]) -> Outcome<()> {
@@ -171,6 +162,15 @@ fn attach(db: &mut Db, messages: &[Message], new: &[NewMessage]) -> Outcome<()> 
     Ok(())
 }
 
+/// Sets how far members have read.
+pub(super) fn mark_read(db: &mut Db, marks: impl Iterator<Item = ((ChatId, UserId), Seq)>) -> Outcome<()> {
+    match db {
+        Db::Sqlite(conn) => sqlite::mark_read(conn, marks)?,
+        Db::Postgres(conn) => postgres::mark_read(conn, marks)?,
+    }
+    Ok(())
+}
+
 /// Authors have read up to their own messages; those mentioned are marked: each member once.
 fn mark(db: &mut Db, messages: &[Message]) -> Outcome<()> {
     let mut read = BTreeMap::new();
@@ -179,11 +179,7 @@ fn mark(db: &mut Db, messages: &[Message]) -> Outcome<()> {
         read.insert((message.chat, message.author), message.seq);
         mentioned.extend(message.mentions.iter().map(|user| ((message.chat, *user), message.seq)));
     }
-    for ((chat, user), seq) in read {
-        let this = members::chat_id.eq(chat.get()).and(members::user_id.eq(user.get()));
-        let set = members::last_read_seq.eq(seq.get());
-        db!(db, |conn| diesel::update(members::table.filter(this)).set(set).execute(conn))?;
-    }
+    mark_read(db, read.into_iter())?;
     for ((chat, user), seq) in mentioned {
         super::members::set_mentioned(db, chat, user, seq)?;
     }
