@@ -56,6 +56,7 @@ async fn a_method_that_a_path_does_not_know_is_refused_with_those_that_it_does()
         (Method::DELETE, "/chats", "GET, HEAD, POST"),
         (Method::PUT, "/chats/7", "GET, HEAD, PATCH, DELETE"),
         (Method::POST, "/chats/public", "GET, HEAD"),
+        (Method::PATCH, "/chats/public", "GET, HEAD"),
         (Method::GET, "/auth/token", "POST"),
         (Method::PATCH, "/chats/7/messages/9/reactions/yum", "PUT, DELETE"),
     ] {

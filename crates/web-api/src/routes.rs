@@ -97,7 +97,10 @@ fn method(method: &utoipa::openapi::HttpMethod) -> Option<Method> {
 /// What no route answers: 405 where the path knows other methods, else 404.
 pub(crate) async fn unknown(request: HttpRequest, methods: web::Data<Methods>) -> HttpResponse {
     let path = request.path().strip_prefix(crate::BASE).unwrap_or_default();
-    let Some(allowed) = methods.allowed(path) else {
+    // A method that the path does know was refused for what stands in the path.
+    let allowed =
+        methods.allowed(path).filter(|allowed| !allowed.split(", ").any(|known| request.method() == known));
+    let Some(allowed) = allowed else {
         return actix_web::ResponseError::error_response(&Problem::not_found());
     };
     let detail = format!("This path knows {allowed} only.");

@@ -21,7 +21,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use web_common::{Problem, State, etag};
 
-use crate::{answer::Answer, tokens::Bearer};
+use crate::{answer::Answer, openapi::RangeNotSatisfiable, tokens::Bearer};
 
 /// What a browser may show by itself: pictures that can't hold anything that runs. All else is saved.
 const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/webp", "image/gif"];
@@ -48,6 +48,7 @@ pub(crate) struct AttachmentPath {
         (status = 206, description = "The part asked for.", body = Vec<u8>,
             content_type = "*/*",
             headers(("Content-Range" = String, description = "Which part: `bytes 0-1023/48213`."))),
+        (status = 416, response = RangeNotSatisfiable),
     ),
 )]
 #[route("/attachments/{id}", method = "GET", method = "HEAD")]

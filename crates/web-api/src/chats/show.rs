@@ -55,7 +55,7 @@ impl Input for UpdateChat {
         ("ETag" = String, description = "Send it as `If-None-Match` to be answered 304 while nothing has changed."),
     ))),
 )]
-#[route("/chats/{id}", method = "GET", method = "HEAD")]
+#[route("/chats/{id:[0-9]+}", method = "GET", method = "HEAD")]
 pub(crate) async fn get_chat(
     state: web::Data<State>,
     caller: Bearer,
@@ -78,7 +78,7 @@ pub(crate) async fn get_chat(
         (status = 409, response = Conflict),
     ),
 )]
-#[patch("/chats/{id}")]
+#[patch("/chats/{id:[0-9]+}")]
 pub(crate) async fn update_chat(
     state: web::Data<State>,
     caller: Bearer,
@@ -104,7 +104,7 @@ pub(crate) async fn update_chat(
         (status = 409, response = Conflict),
     ),
 )]
-#[delete("/chats/{id}")]
+#[delete("/chats/{id:[0-9]+}")]
 pub(crate) async fn delete_chat(
     state: web::Data<State>,
     caller: Bearer,

@@ -28,7 +28,7 @@ impl Cursor for String {
     }
 
     fn read(text: &str) -> Option<Self> {
-        (!text.contains('\0')).then(|| text.to_owned())
+        (!text.is_empty() && !text.contains('\0')).then(|| text.to_owned())
     }
 }
 
@@ -78,6 +78,7 @@ mod tests {
 
     #[test]
     fn what_was_never_a_cursor_is_none() {
+        assert_eq!(String::unseal(""), None);
         for text in ["", "%", "AAAA", "ü"] {
             assert_eq!(<(Timestamp, ChatId)>::unseal(text), None, "{text}");
         }

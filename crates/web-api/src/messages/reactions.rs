@@ -26,7 +26,7 @@ pub(crate) struct ReactionPath {
     #[param(minimum = 1, maximum = 9007199254740991_i64, example = 1042)]
     message_id: i64,
     /// An emoji, or a word of at most 16 characters; percent-encoded.
-    #[param(min_length = 1, max_length = 16, pattern = "^[^\\s\\p{Cc}]+$", example = "👍")]
+    #[param(min_length = 1, max_length = 16, pattern = "^[^\\s\\x00-\\x1f\\x7f-\\x9f]+$", example = "👍")]
     reaction: String,
 }
 

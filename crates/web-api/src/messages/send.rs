@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, post, web};
 use domain::{
-    AttachmentId, MessageId,
+    AttachmentId, Invalid, MessageId,
     messages::{ClientId, Draft, Sending, Sent},
 };
 use serde::Deserialize;
@@ -42,6 +42,9 @@ impl Input for SendMessage {
         let client_id: Option<Option<ClientId>> = check.optional("client_id", self.client_id.as_deref());
         let reply_to = self.reply_to.map(|id| check.id("reply_to", id, MessageId::new));
         let files = self.attachments.unwrap_or_default();
+        if files.len() > Draft::MAX_ATTACHMENTS {
+            check.refuse("attachments", Invalid::new("too_many", "a message carries at most 10 attachments"));
+        }
         let files = check.ids("attachments", &files, AttachmentId::new);
         let draft = Draft::new(&self.text, files.unwrap_or_default());
         let draft = draft.map_err(|(field, invalid)| check.refuse(field, invalid)).ok()?;

@@ -56,6 +56,9 @@ fn example(refusal: &str) -> Value {
         "UnsupportedMediaType" => {
             (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Send JSON.")
         }
+        "RangeNotSatisfiable" => {
+            (StatusCode::RANGE_NOT_SATISFIABLE, "range-not-satisfiable", "The file has 48213 bytes.")
+        }
         "UpgradeRequired" => {
             (StatusCode::UPGRADE_REQUIRED, "upgrade-required", "This address speaks WebSocket.")
         }

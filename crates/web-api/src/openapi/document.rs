@@ -14,7 +14,7 @@ use utoipa::{
 
 use super::{
     common, examples,
-    refusals::{Conflict, Forbidden, Unauthenticated, UpgradeRequired},
+    refusals::{Conflict, Forbidden, RangeNotSatisfiable, Unauthenticated, UpgradeRequired},
 };
 use crate::{
     BASE,
@@ -113,6 +113,7 @@ fn components(mut schemas: Vec<(String, RefOr<Schema>)>) -> Components {
         Unauthenticated::response(),
         Forbidden::response(),
         Conflict::response(),
+        RangeNotSatisfiable::response(),
         UpgradeRequired::response(),
     ];
     let mut components = ComponentsBuilder::new()

@@ -12,4 +12,4 @@ mod tests;
 
 pub(crate) use document::document;
 pub(crate) use page::configure;
-pub(crate) use refusals::{Conflict, Forbidden, Unauthenticated, UpgradeRequired};
+pub(crate) use refusals::{Conflict, Forbidden, RangeNotSatisfiable, Unauthenticated, UpgradeRequired};

@@ -27,4 +27,5 @@ macro_rules! refusal {
 refusal!(Unauthenticated, "Not proven who calls, or not any more.");
 refusal!(Forbidden, "Seen, but not allowed: no member of it, or in too low a role.");
 refusal!(UpgradeRequired, "Asked for without an upgrade to a WebSocket.");
+refusal!(RangeNotSatisfiable, "The part asked for is not there; `Content-Range` tells the size.");
 refusal!(Conflict, "Against what stands now.");
