@@ -18,8 +18,8 @@ async fn two_people_talk_without_script() {
         let page = ada.open(&lunch).await.expect(200);
         let messages = page.texts("[role=log] article");
         assert!(messages[0].contains("Soup?") && messages[1].contains("Yes, please"), "{messages:?}");
-        assert_eq!(page.texts("[role=log] strong"), ["please"]);
-        assert!(!page.has("[role=log] b"));
+        assert_eq!(page.texts("[role=log] article strong"), ["please"]);
+        assert!(!page.has("[role=log] article b"));
         assert!(ben.open("/chats").await.shows("Lunch"));
     })
     .await;
