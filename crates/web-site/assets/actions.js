@@ -76,9 +76,11 @@ export function openActions(conversation, signal) {
     post(form.action, { reaction: event.submitter?.value ?? "" }).catch(complain);
   });
   on("keydown", (event) => {
-    if (!["ArrowUp", "ArrowDown"].includes(event.key) || event.target !== within(event)) return;
+    const isHere = event.target === log || event.target === within(event);
+    if (!["ArrowUp", "ArrowDown"].includes(event.key) || !isHere) return;
     const messages = all(".message", log);
-    const next = messages[messages.indexOf(event.target) + (event.key === "ArrowUp" ? -1 : 1)];
+    const at = event.target === log ? messages.length : messages.indexOf(event.target);
+    const next = messages[at + (event.key === "ArrowUp" ? -1 : 1)];
     if (!next) return;
     event.preventDefault();
     next.focus();

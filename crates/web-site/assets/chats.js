@@ -161,10 +161,16 @@ function filter(words) {
   }
 }
 
-export function start() {
+/** Takes the list as the server has just written it. */
+export function know() {
   for (const item of all("#chat-list .chat-item")) live.revs.set(number(item, "chat"), number(item, "rev"));
-  localise(document);
+  localise(find("#chat-list") ?? document);
   total();
+}
+
+export function start() {
+  know();
+  localise(document);
   setInterval(() => localise(find("#chat-list") ?? document), 60_000);
   live.on("message.created message.updated message.deleted ack", said);
   live.on("chat.created", created);
@@ -172,8 +178,6 @@ export function start() {
   live.on("chat.deleted", (frame) => gone(frame.chat_id));
   live.on("member.removed", (frame) => frame.user?.username === me.username && gone(frame.chat_id));
   live.on("read", (frame) => frame.username === me.username && read(frame.chat_id, frame.seq));
-  const box = find(".side-find");
-  if (box) box.hidden = false;
   const field = /** @type {HTMLInputElement | null} */ (find("#filter"));
   field?.addEventListener("input", () => filter(field.value));
   field?.addEventListener("keydown", (event) => {

@@ -29,7 +29,6 @@ export class Conversation extends HTMLElement {
     this.pill = /** @type {HTMLElement} */ (find("[data-pill]", this));
     arrangeAll(this.inner);
     localise(this);
-    find(".mark-read", this)?.remove();
     const form = find("[data-composer]", this);
     this.composer = form && new Composer(this, form, this.#ended.signal);
     for (const item of outbox.of(this.chat)) this.#pend(item);
@@ -287,6 +286,8 @@ export class Conversation extends HTMLElement {
     try {
       const part = await get(`/chats/${this.chat}/messages?${side}=${seq}`);
       const inner = /** @type {HTMLElement} */ (this.inner);
+      // What was said long ago is not announced.
+      inner.setAttribute("aria-live", "off");
       const holder = make("div");
       holder.innerHTML = part.html;
       this.keepPlace(() => {
@@ -301,7 +302,10 @@ export class Conversation extends HTMLElement {
     } catch {
       // The buttons that load it are still there.
     } finally {
-      setTimeout(() => (this.#loading = false), 150);
+      setTimeout(() => {
+        this.#loading = false;
+        this.inner?.setAttribute("aria-live", "polite");
+      }, 150);
     }
   }
 
@@ -402,13 +406,14 @@ export class Conversation extends HTMLElement {
     const signal = this.#ended.signal;
     const wide = matchMedia("(min-width: 1180px)");
     const close = find("[data-details-close]", this);
-    if (close) close.hidden = false;
     const toggle = (/** @type {Event} */ event) => {
       event.preventDefault();
       this.classList.toggle(wide.matches ? "no-details" : "with-details");
     };
     find("[data-details]", this)?.addEventListener("click", toggle, { signal });
     close?.addEventListener("click", toggle, { signal });
+    const escape = (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && this.classList.remove("with-details");
+    this.addEventListener("keydown", escape, { signal });
   }
 }
 

@@ -22,7 +22,12 @@ live.on("presence", ({ username, online }) => {
   for (const dot of all(`[data-presence="${CSS.escape(username)}"]`)) dot.toggleAttribute("data-online", online);
 });
 // More changed than can be told one by one.
-live.on("reset", () => location.reload());
+let refreshing = false;
+live.on("reset", () => (refreshing = true));
+live.on("resumed", () => {
+  if (refreshing) navigate.refresh();
+  refreshing = false;
+});
 live.start();
 
 find("#themes")?.addEventListener("submit", (event) => {

@@ -1,7 +1,7 @@
 // Going from page to page without losing the list, the socket or the place in it.
 import * as complete from "./complete.js";
 import { all, find } from "./dom.js";
-import { total } from "./chats.js";
+import { know, total } from "./chats.js";
 import { localise } from "./times.js";
 
 /** @type {AbortController | null} */
@@ -38,6 +38,19 @@ async function go(url, isNew) {
   }
 }
 
+/** Shows the page anew, list and all: more has changed than was told. */
+export async function refresh() {
+  const response = await request(location.href);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const list = find("#chat-list", page);
+  const main = find("#side", page)?.nextElementSibling;
+  if (!response.ok || !list || !main) return location.reload();
+  find("#chat-list")?.replaceChildren(...[...list.children].map((item) => document.adoptNode(item)));
+  know();
+  show(page, main);
+  arrive();
+}
+
 /**
  * @param {Document} page
  * @param {Element} main
@@ -71,10 +84,7 @@ function arrive() {
 export function enhance(root) {
   complete.start(root);
   for (const select of all("select[data-auto]", root)) {
-    const form = select.closest("form");
-    const button = form && find("button", form);
-    if (button) button.hidden = true;
-    select.addEventListener("change", () => form?.requestSubmit());
+    select.addEventListener("change", () => select.closest("form")?.requestSubmit());
   }
 }
 
