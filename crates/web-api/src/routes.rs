@@ -1,7 +1,7 @@
 //! All routes: one list, of which both the server and the OpenAPI document are made.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, ResponseError,
     dev::{HttpServiceFactory, ResourceDef},
     http::{Method, StatusCode, header},
     web,
@@ -100,13 +100,18 @@ pub(crate) async fn unknown(request: HttpRequest, methods: web::Data<Methods>) -
     // A method that the path does know was refused for what stands in the path.
     let allowed =
         methods.allowed(path).filter(|allowed| !allowed.split(", ").any(|known| request.method() == known));
-    let Some(allowed) = allowed else {
-        return actix_web::ResponseError::error_response(&Problem::not_found());
-    };
+    match allowed {
+        Some(allowed) => refuse_method(&allowed),
+        None => Problem::not_found().error_response(),
+    }
+}
+
+/// 405, with the methods that the path does know.
+pub(crate) fn refuse_method(allowed: &str) -> HttpResponse {
     let detail = format!("This path knows {allowed} only.");
     let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail);
-    let mut response = actix_web::ResponseError::error_response(&problem);
-    if let Ok(allowed) = header::HeaderValue::from_str(&allowed) {
+    let mut response = problem.error_response();
+    if let Ok(allowed) = header::HeaderValue::from_str(allowed) {
         response.headers_mut().insert(header::ALLOW, allowed);
     }
     response

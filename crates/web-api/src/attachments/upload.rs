@@ -14,7 +14,7 @@ use crate::{
 /// Upload a file
 ///
 /// Of at most 25 MiB. Its type is read from its bytes. Others see it once a message carries it; what no message
-/// carries is swept away after a day.
+/// carries is swept away in time.
 #[utoipa::path(
     tag = "Attachments",
     request_body(content = upload::Form, content_type = "multipart/form-data", description = "The file."),

@@ -3,14 +3,14 @@
 use std::sync::{Arc, LazyLock};
 
 use actix_web::{
-    HttpResponse, HttpResponseBuilder,
+    HttpResponse, HttpResponseBuilder, Resource, Route, guard,
     http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ContentType},
     web::{self, Bytes},
 };
 use utoipa_swagger_ui::Config;
 use web_common::Problem;
 
-use crate::answer::Answer;
+use crate::{answer::Answer, routes};
 
 /// The page itself. What it needs comes from beside it.
 const PAGE: &str = include_str!("page.html");
@@ -28,10 +28,18 @@ static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(super::document(
 
 /// The routes beside those of the version.
 pub(crate) fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.route("/openapi.json", web::get().to(openapi))
-        .route("/docs", web::get().to(page))
-        .route("/docs/", web::get().to(page))
-        .route("/docs/{file}", web::get().to(asset));
+    cfg.service(at("/openapi.json").route(reading().to(openapi)))
+        .service(at("/docs").route(reading().to(page)))
+        .service(at("/docs/").route(reading().to(page)))
+        .service(at("/docs/{file}").route(reading().to(asset)));
+}
+
+fn at(path: &str) -> Resource {
+    web::resource(path).default_service(web::to(async || routes::refuse_method("GET, HEAD")))
+}
+
+fn reading() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 async fn openapi() -> HttpResponse {

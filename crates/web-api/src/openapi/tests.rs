@@ -103,4 +103,6 @@ async fn the_page_and_all_that_it_loads_come_from_here() {
     }
     assert!(!html.contains("http"), "nothing from elsewhere");
     assert_eq!(world.send(TestRequest::get().uri("/api/docs/none.js")).await.status, 404);
+    let written = world.send(TestRequest::post().uri("/api/docs")).await;
+    assert_eq!((written.header("allow"), written.status), (Some("GET, HEAD"), 405));
 }
