@@ -2,7 +2,8 @@
 import { openActions } from "./actions.js";
 import * as chats from "./chats.js";
 import { Composer } from "./composer.js";
-import { all, find, get, make, me, nameOf, paced, parse, say } from "./dom.js";
+import { Around } from "./around.js";
+import { all, find, get, make, me, paced, parse, say } from "./dom.js";
 import { live } from "./live.js";
 import { outbox } from "./outbox.js";
 import { arrange, arrangeAll, dress, insert, messageOf, pendingRow, rowOf, seqOf } from "./rows.js";
@@ -10,13 +11,12 @@ import { localise } from "./times.js";
 
 /** How near to the end counts as being there, in pixels. */
 const NEAR = 60;
-const TYPING = 6_000;
 
 export class Conversation extends HTMLElement {
   chat = Number(this.dataset.chat);
   #ended = new AbortController();
-  /** @type {Map<string, ReturnType<typeof setTimeout>>} */
-  #typing = new Map();
+  /** @type {Around | undefined} */
+  #around;
   #missed = 0;
   #loading = false;
   #read = paced(() => this.#noteRead(), 400);
@@ -33,8 +33,8 @@ export class Conversation extends HTMLElement {
     this.composer = form && new Composer(this, form, this.#ended.signal);
     for (const item of outbox.of(this.chat)) this.#pend(item);
     openActions(this, this.#ended.signal);
+    this.#around = new Around(this, this.#ended.signal);
     this.#listen();
-    this.#details();
     this.#begin();
   }
 
@@ -60,12 +60,7 @@ export class Conversation extends HTMLElement {
     const here = (/** @type {(frame: import("./live.js").Frame) => void} */ act) => (/** @type {any} */ frame) =>
       frame.chat_id === this.chat && act(frame);
     live.on("message.created message.updated message.deleted ack", here((frame) => this.#place(frame)), signal);
-    live.on("typing", here((frame) => this.#types(frame.username)), signal);
-    live.on("read", here((frame) => this.#seen(frame)), signal);
-    live.on("chat.updated", here((frame) => this.#renamed(frame)), signal);
     live.on("chat.deleted", here(() => location.assign("/chats")), signal);
-    live.on("member.added member.updated member.removed", here((frame) => this.#member(frame)), signal);
-    live.on("presence", (frame) => this.#presence(frame), signal);
     live.on("ready", () => this.#again(), signal);
     outbox.addEventListener("failed", (event) => this.#failed(/** @type {CustomEvent} */ (event).detail), { signal });
     this.log?.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
@@ -89,7 +84,7 @@ export class Conversation extends HTMLElement {
         line.scrollIntoView({ block: "start" });
       }
     }
-    this.#showSeen();
+    this.#around?.showSeen();
     this.#scrolled();
   }
 
@@ -124,7 +119,7 @@ export class Conversation extends HTMLElement {
     const known = find(`#m${frame.id}`, this);
     if (known && Number(known.dataset.rev) >= frame.rev) return this.#settled(frame);
     const isMine = frame.author === me.username;
-    if (frame.author) this.#stopTyping(frame.author);
+    if (frame.author) this.#around?.stopTyping(frame.author);
     this.#requote(frame);
     if (!known && !this.isAtEnd) {
       this.#settled(frame);
@@ -151,7 +146,7 @@ export class Conversation extends HTMLElement {
     });
     this.#settled(frame);
     if (!known && !follow) this.#miss(frame, isMine);
-    this.#showSeen();
+    this.#around?.showSeen();
     this.#read();
   }
 
@@ -298,7 +293,7 @@ export class Conversation extends HTMLElement {
         inner.toggleAttribute(`data-has-${side}`, has);
         if (!has) find(side === "before" ? ".older" : ".newer", inner)?.remove();
       });
-      this.#showSeen();
+      this.#around?.showSeen();
     } catch {
       // The buttons that load it are still there.
     } finally {
@@ -328,93 +323,6 @@ export class Conversation extends HTMLElement {
     for (const row of all(".row:has(> .pending:not(.failed))", this)) find(".meta", row)?.replaceChildren(say("sending"));
   }
 
-  /** @param {import("./live.js").Frame} frame */
-  #seen(frame) {
-    if (frame.username === me.username || frame.username !== this.dataset.peer) return;
-    this.dataset.peerRead = String(Math.max(frame.seq, Number(this.dataset.peerRead ?? 0)));
-    this.#showSeen();
-  }
-
-  #showSeen() {
-    if (!this.dataset.peerRead) return;
-    const upTo = Number(this.dataset.peerRead);
-    const seen = all(".row.mine > [data-seq]", this.inner).filter((message) => seqOf(message) <= upTo);
-    for (const mark of all(".seen:not([hidden])", this)) mark.hidden = true;
-    const mark = seen.length ? find(".seen", seen[seen.length - 1]) : null;
-    if (mark) mark.hidden = false;
-  }
-
-  /** @param {string} username */
-  #types(username) {
-    if (username === me.username) return;
-    clearTimeout(this.#typing.get(username));
-    this.#typing.set(username, setTimeout(() => this.#stopTyping(username), TYPING));
-    this.#showTyping();
-  }
-
-  /** @param {string} username */
-  #stopTyping(username) {
-    clearTimeout(this.#typing.get(username));
-    if (this.#typing.delete(username)) this.#showTyping();
-  }
-
-  #showTyping() {
-    const [a, b] = [...this.#typing.keys()].map(nameOf);
-    const key = ["", "typing_one", "typing_two"][this.#typing.size] ?? "typing_many";
-    const line = find("[data-typing]", this);
-    if (line) line.textContent = key && say(key, { a, b });
-  }
-
-  /** @param {import("./live.js").Frame} frame */
-  #renamed(frame) {
-    if (!frame.name) return;
-    for (const title of all("h1, [data-chat-title]", this)) title.textContent = frame.name;
-    for (const drawn of all(".bar .drawn, .profile-head .drawn", this)) drawn.textContent = frame.initials;
-    document.title = document.title.replace(/^(\(\d+\) )?.*( · [^·]*)$/, (_, count, end) => (count ?? "") + frame.name + end);
-    this.dataset.title = frame.name;
-  }
-
-  /** @param {import("./live.js").Frame} frame */
-  #member(frame) {
-    const { username, name, avatar } = frame.user;
-    const list = find("[data-members]", this);
-    const known = find(`[data-member="${CSS.escape(username)}"]`, this);
-    if (frame.type === "member.removed") {
-      if (username === me.username) return void location.assign("/chats");
-      known?.remove();
-    } else if (!known && list) {
-      const face = make("img", { class: "avatar", src: avatar, alt: "", width: 32, height: 32, "data-avatar": username });
-      const two = make("span", { class: "two" }, make("span", { dir: "auto", "data-name": username }, name), make("small", {}, `@${username}`));
-      const dot = make("i", { class: "dot", "data-presence": username });
-      const link = make("a", { href: `/people/${username}` }, make("span", { class: "face" }, face, dot), two);
-      list.append(make("li", { "data-member": username }, link));
-    }
-    if (username === me.username && frame.role) this.dataset.role = frame.role;
-    const count = all("[data-member]", this).length;
-    const words = say(count === 1 ? "members_one" : "members_many", { n: count });
-    if (list && count < 50) for (const place of all("[data-sub], .details h3", this)) place.textContent = words;
-  }
-
-  /** @param {import("./live.js").Frame} frame */
-  #presence(frame) {
-    const sub = find("[data-sub]", this);
-    if (!this.isDirect || frame.username !== this.dataset.peer || !sub) return;
-    sub.textContent = frame.online ? say("online") : `@${frame.username}`;
-  }
-
-  #details() {
-    const signal = this.#ended.signal;
-    const wide = matchMedia("(min-width: 1180px)");
-    const close = find("[data-details-close]", this);
-    const toggle = (/** @type {Event} */ event) => {
-      event.preventDefault();
-      this.classList.toggle(wide.matches ? "no-details" : "with-details");
-    };
-    find("[data-details]", this)?.addEventListener("click", toggle, { signal });
-    close?.addEventListener("click", toggle, { signal });
-    const escape = (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && this.classList.remove("with-details");
-    this.addEventListener("keydown", escape, { signal });
-  }
 }
 
 /** @param {Conversation} conversation */

@@ -9,7 +9,7 @@ use domain::{ChatId, chats::PublicPage};
 use serde::{Deserialize, Serialize};
 use web_common::{Problem, State};
 
-use super::{conversation, inside, members, message, message_actions, new_chat, settings};
+use super::{conversation, inside, members, message, message_actions, new_chat, sending, settings};
 use crate::{
     answer,
     next::encoded,
@@ -27,8 +27,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .service(web::resource("/chats/new").get(new_chat::show).post(new_chat::make))
         .service(web::resource("/chats/public").get(public))
         .service(web::resource("/chats/{chat}").get(conversation::show))
-        .service(web::resource("/chats/{chat}/messages").get(conversation::fragment).post(conversation::send))
-        .service(web::resource("/chats/{chat}/read").post(conversation::mark_read))
+        .service(web::resource("/chats/{chat}/messages").get(conversation::fragment).post(sending::send))
+        .service(web::resource("/chats/{chat}/read").post(sending::mark_read))
         .configure(message::routes)
         .configure(message_actions::routes)
         .configure(settings::routes)

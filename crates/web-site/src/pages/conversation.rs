@@ -5,17 +5,17 @@ use std::sync::Arc;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::StatusCode,
-    web::{self, Data, Path, Query},
+    web::{Data, Path, Query},
 };
 use domain::{
     Caller, ChatId, MessageId, Seq, UserId,
     chats::{ChatView, MemberPage, groups},
-    messages::{ClientId, Draft, History, MessageView, Reading, Sending, Span, history},
+    messages::{History, MessageView, Span, history},
     ports::Reads,
     users::User,
 };
 use serde::{Deserialize, Serialize};
-use web_common::{FieldError, Problem, State};
+use web_common::{Problem, State};
 
 use super::{inside, members::MemberRow};
 use crate::{
@@ -40,7 +40,10 @@ pub struct Part {
 }
 
 impl Part {
-    const NEWEST: Part = Part { before: None, after: None, at: None, reply_to: None };
+    /// The newest messages, to answer one of them where it is named.
+    pub fn newest(reply_to: Option<MessageId>) -> Self {
+        Self { before: None, after: None, at: None, reply_to: reply_to.map(MessageId::get) }
+    }
 
     fn span(self, limit: i64) -> Span {
         match self {
@@ -112,7 +115,8 @@ pub async fn show(
     page(&request, &state, &who, ChatId::new(*chat), *part, (StatusCode::OK, Form::default())).await
 }
 
-async fn page(
+/// The page, with what was typed and could not be sent.
+pub async fn page(
     request: &HttpRequest,
     state: &State,
     who: &SignedIn,
@@ -216,91 +220,6 @@ pub async fn fragment(
     }
     let History { has_before, has_after, .. } = found;
     Ok(HttpResponse::Ok().json(Fragment { html, has_before, has_after }))
-}
-
-/// What was written.
-#[derive(Deserialize)]
-pub struct SendForm {
-    #[serde(default)]
-    text: String,
-    #[serde(default)]
-    reply_to: String,
-    #[serde(default)]
-    client_id: String,
-}
-
-/// Sends a message.
-pub async fn send(
-    request: HttpRequest,
-    state: Data<State>,
-    who: SignedIn,
-    chat: Path<i64>,
-    typed: web::Form<SendForm>,
-) -> Result<HttpResponse, Problem> {
-    let chat = ChatId::new(*chat);
-    let reply_to = typed.reply_to.parse().ok().map(MessageId::new);
-    let problem = match typed.sending(who.caller.clone(), chat, reply_to) {
-        Ok(sending) => {
-            spend(&request, &state, &who, 1)?;
-            match state.store.send(sending).await {
-                Ok(_) => return Ok(answer::done(&request, &format!("/chats/{chat}"))),
-                Err(error) => Problem::from(error),
-            }
-        }
-        Err((field, invalid)) => Problem::invalid(vec![FieldError::new(field, invalid)]),
-    };
-    if answer::to_script(&request) {
-        return Err(problem);
-    }
-    let mut form = Form::of([("text", &*typed.text)]);
-    form.refused(problem)?;
-    let part = Part { reply_to: reply_to.map(MessageId::get), ..Part::NEWEST };
-    page(&request, &state, &who, chat, part, (StatusCode::UNPROCESSABLE_ENTITY, form)).await
-}
-
-/// Takes what so many messages cost; refuses when there were too many.
-pub fn spend(request: &HttpRequest, state: &State, who: &SignedIn, messages: u32) -> Result<(), Problem> {
-    state.throttles.messages.charge(request, who.caller.user, messages)
-}
-
-impl SendForm {
-    fn sending(
-        &self,
-        by: Caller,
-        chat: ChatId,
-        reply_to: Option<MessageId>,
-    ) -> Result<Sending, (&'static str, domain::Invalid)> {
-        // Browsers end lines of a form with \r\n.
-        let draft = Draft::new(&self.text.replace("\r\n", "\n"), Vec::new())?;
-        let client_id = match self.client_id.as_str() {
-            "" => None,
-            id => Some(id.parse::<ClientId>().map_err(|invalid| ("client_id", invalid))?),
-        };
-        Ok(Sending { by, chat, draft: draft.known_as(client_id).in_reply_to(reply_to) })
-    }
-}
-
-/// Up to where.
-#[derive(Deserialize)]
-pub struct ReadForm {
-    seq: i64,
-    #[serde(default)]
-    unread: bool,
-}
-
-/// Notes how far one has read.
-pub async fn mark_read(
-    request: HttpRequest,
-    state: Data<State>,
-    who: SignedIn,
-    chat: Path<i64>,
-    typed: web::Form<ReadForm>,
-) -> Result<HttpResponse, Problem> {
-    let chat = ChatId::new(*chat);
-    let reading = Reading { by: who.caller, chat, seq: Seq::new(typed.seq), unread: typed.unread };
-    state.store.mark_read(reading).await?;
-    let on = if typed.unread { "/chats".to_owned() } else { format!("/chats/{chat}") };
-    Ok(answer::done(&request, &on))
 }
 
 /// What a chat is called by its reader, for titles of pages around it.

@@ -18,8 +18,8 @@ use serde::Deserialize;
 use web_common::{Problem, State};
 
 use super::{
-    conversation::spend,
     message::{self, named, place},
+    sending::spend,
 };
 use crate::{answer, session::SignedIn, show::Form, words::WORDS};
 

@@ -13,6 +13,7 @@ mod new_chat;
 mod people;
 mod profile;
 mod security;
+mod sending;
 mod settings;
 mod setup;
 mod signup;
