@@ -68,6 +68,9 @@ const SQLITE: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRA
 const SQLITE_WRITE: &str = "PRAGMA cache_size = -65536;";
 const SQLITE_LOOK: &str = "PRAGMA cache_size = -16384; PRAGMA query_only = ON;";
 
+/// While a thorough checkpoint waits for readers, it keeps the writer waiting: it gives up soon.
+const SQLITE_CHECKPOINT: &str = "PRAGMA busy_timeout = 50;";
+
 /// PostgreSQL: an operator who turned synchronous commits off for everything else does not mean this.
 const POSTGRES_WRITE: &str = "SET lock_timeout = '10s';
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';";
@@ -91,7 +94,8 @@ pub(crate) fn connect(url: &DatabaseUrl, purpose: Purpose) -> Result<Db, OpenErr
     };
     let settings = match (&db, purpose) {
         (Db::Sqlite(_), Purpose::Write) => SQLITE_WRITE,
-        (Db::Sqlite(_), Purpose::Checkpoint) | (Db::Postgres(_), Purpose::Checkpoint) => "",
+        (Db::Sqlite(_), Purpose::Checkpoint) => SQLITE_CHECKPOINT,
+        (Db::Postgres(_), Purpose::Checkpoint) => "",
         (Db::Sqlite(_), Purpose::Look) => SQLITE_LOOK,
         (Db::Postgres(_), Purpose::Write) => POSTGRES_WRITE,
         (Db::Postgres(_), Purpose::Look) => POSTGRES_LOOK,
@@ -116,6 +120,13 @@ fn with_timeouts(url: &str) -> String {
 /// A connection that can only look: what it runs is a `SELECT`, by its type.
 pub(crate) struct Loads {
     db: Db,
+}
+
+/// What SQLite says of a checkpoint.
+#[derive(diesel::QueryableByName)]
+struct Checkpoint {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    log: i64,
 }
 
 /// Proof that a change goes through the ledger, which alone makes one.
@@ -167,6 +178,14 @@ impl Loads {
             let _: Vec<(i64, i64, i64)> = select.load(conn)?;
         }
         Ok(())
+    }
+
+    /// Moves what is in SQLite's WAL into its file; answers how many pages the WAL holds.
+    pub(crate) fn checkpoint(&mut self, thoroughly: bool) -> QueryResult<i64> {
+        let Db::Sqlite(conn) = &mut self.db else { return Ok(0) };
+        let how = if thoroughly { "TRUNCATE" } else { "PASSIVE" };
+        let done: Checkpoint = sql_query(format!("PRAGMA wal_checkpoint({how})")).get_result(conn)?;
+        Ok(done.log)
     }
 
     /// The connection itself, for changes.

@@ -31,6 +31,9 @@ const OVERLAP: Duration = Duration::from_secs(60);
 /// A WAL of so many bytes is worth a checkpoint.
 const WAL: u64 = 4 << 20;
 
+/// A WAL of so many pages is made to begin anew: a writer that never rests would only ever add to it.
+const PAGES: i64 = 16_384;
+
 /// Rings once, when it is time to go.
 #[derive(Default)]
 pub(crate) struct Bell {
@@ -65,13 +68,15 @@ impl Upkeep {
     /// Works until the bell rings.
     pub(crate) fn run(self) {
         let mut watch = Watch { since: (self.clock)(), known: HashSet::new() };
+        let wal = self.wal();
+        let mut sweeper: Option<Loads> = None;
         let mut connection: Option<Loads> = None;
         let mut watched = Instant::now();
         while !self.bell.listen(BEAT) {
-            if let Some(wal) = self.wal()
-                && std::fs::metadata(&wal).is_ok_and(|file| file.len() > WAL)
+            if let Some(wal) = &wal
+                && std::fs::metadata(wal).is_ok_and(|file| file.len() > WAL)
             {
-                self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)");
+                sweeper = self.checkpoint(sweeper, false);
             }
             if watched.elapsed() >= WATCH {
                 watched = Instant::now();
@@ -79,7 +84,9 @@ impl Upkeep {
             }
         }
         drop(connection);
-        self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)");
+        if wal.is_some() {
+            self.checkpoint(sweeper, true);
+        }
     }
 
     fn wal(&self) -> Option<PathBuf> {
@@ -89,17 +96,15 @@ impl Upkeep {
         }
     }
 
-    /// Off the writer, so that no sender waits for it.
-    fn checkpoint(&self, statement: &'static str) {
-        if self.wal().is_none() {
-            return;
-        }
-        let done = Loads::open(&self.url, Purpose::Checkpoint)
+    /// Off the writer, so that no sender waits for it; answers the connection, where it can be used again.
+    fn checkpoint(&self, sweeper: Option<Loads>, thoroughly: bool) -> Option<Loads> {
+        let swept = sweeper
+            .map_or_else(|| Loads::open(&self.url, Purpose::Checkpoint), Ok)
             .map_err(|error| error.to_string())
-            .and_then(|mut loads| loads.transact(statement).map_err(|error| error.to_string()));
-        if let Err(why) = done {
-            warn!(self.log, "no checkpoint could be made"; "error" => why);
-        }
+            .and_then(|mut loads| {
+                sweep(&mut loads, thoroughly).map(|()| loads).map_err(|error| error.to_string())
+            });
+        swept.inspect_err(|why| warn!(self.log, "no checkpoint could be made"; "error" => why.as_str())).ok()
     }
 
     /// Tells of sessions that were ended; answers the connection, where it can be used again.
@@ -111,6 +116,15 @@ impl Upkeep {
         }
         Some(loads)
     }
+}
+
+fn sweep(loads: &mut Loads, thoroughly: bool) -> diesel::QueryResult<()> {
+    // The long part is done beside the writer; what little is left after it holds the writer up for a moment.
+    let pages = loads.checkpoint(false)?;
+    if thoroughly || pages > PAGES {
+        loads.checkpoint(true)?;
+    }
+    Ok(())
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {

@@ -18,8 +18,7 @@ CREATE TABLE users (
     created_at BIGINT NOT NULL,
     last_seen_at BIGINT
 );
-CREATE INDEX users_active ON users (username_key) WHERE status = 'active';
-CREATE INDEX users_admins ON users (status) WHERE role = 'admin';
+CREATE INDEX users_by_role ON users (role, status);
 
 CREATE TABLE sessions (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,

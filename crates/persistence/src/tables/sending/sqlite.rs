@@ -1,14 +1,43 @@
-//! On SQLite: one prepared statement, row by row. None of them answers rows, or SQLite would keep a journal for
-//! each.
+//! On SQLite: prepared statements, row by row. No change answers rows, or SQLite would keep a journal for each.
 
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl, QueryResult,
-    RunQueryDsl, SqliteConnection,
+    ExpressionMethods, Insertable, OptionalExtension, QueryDsl, QueryResult, RunQueryDsl, SqliteConnection,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::BigInt,
+    sqlite::Sqlite,
 };
 use domain::{ChatId, Seq, UserId};
 
 use super::{Growth, NewRow, Places};
-use crate::schema::{chats, members, messages};
+use crate::schema::{chats, messages};
+
+/// An update of numbers that stays prepared: Diesel's own are parsed each time.
+struct Update<const N: usize> {
+    /// What stands before each number.
+    parts: &'static [&'static str; N],
+    numbers: [i64; N],
+}
+
+const GROW: [&str; 4] =
+    ["UPDATE chats SET last_seq = ", ", last_rev = ", ", last_message_at = ", " WHERE id = "];
+const MARK: [&str; 3] = ["UPDATE members SET last_read_seq = ", " WHERE chat_id = ", " AND user_id = "];
+
+impl<const N: usize> QueryFragment<Sqlite> for Update<N> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        for (part, number) in self.parts.iter().zip(&self.numbers) {
+            out.push_sql(part);
+            out.push_bind_param::<BigInt, _>(number)?;
+        }
+        Ok(())
+    }
+}
+
+impl<const N: usize> QueryId for Update<N> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<const N: usize> RunQueryDsl<SqliteConnection> for Update<N> {}
 
 diesel::table! {
     /// SQLite's own: the highest id that each table has given out.
@@ -23,12 +52,8 @@ pub(super) fn grow(conn: &mut SqliteConnection, growth: &Growth) -> QueryResult<
     for (chat, (count, newest)) in growth {
         let this = chats::table.filter(chats::id.eq(chat.get()));
         let (seq, rev): (i64, i64) = this.select((chats::last_seq, chats::last_rev)).get_result(conn)?;
-        let set = (
-            chats::last_seq.eq(seq + count),
-            chats::last_rev.eq(rev + count),
-            chats::last_message_at.eq(*newest),
-        );
-        diesel::update(this).set(set).execute(conn)?;
+        let numbers = [seq + count, rev + count, *newest, chat.get()];
+        Update { parts: &GROW, numbers }.execute(conn)?;
         places.insert(*chat, (seq + 1, rev + 1));
     }
     Ok(places)
@@ -62,9 +87,7 @@ pub(super) fn mark_read(
     marks: impl Iterator<Item = ((ChatId, UserId), Seq)>,
 ) -> QueryResult<()> {
     for ((chat, user), seq) in marks {
-        let this = members::chat_id.eq(chat.get()).and(members::user_id.eq(user.get()));
-        let set = members::last_read_seq.eq(seq.get());
-        diesel::update(members::table.filter(this)).set(set).execute(conn)?;
+        Update { parts: &MARK, numbers: [seq.get(), chat.get(), user.get()] }.execute(conn)?;
     }
     Ok(())
 }
