@@ -47,6 +47,7 @@ pub(crate) struct Ledger {
 }
 
 /// A place in a job to go back to.
+#[derive(Clone, Copy)]
 pub(crate) struct Mark {
     pending: usize,
     /// Whether nothing was done before it in its transaction.
@@ -88,11 +89,11 @@ impl Ledger {
     pub(crate) fn change<T>(
         &mut self,
         by: &Origin,
-        entry: Entry,
+        entry: &Entry,
         change: impl FnOnce(&mut Db) -> Outcome<T>,
     ) -> Outcome<T> {
         let changed = change(self.loads.writable(&Permit::for_the_ledger()))?;
-        self.record(by, &entry);
+        self.record(by, entry);
         Ok(changed)
     }
 

@@ -151,7 +151,7 @@ pub(crate) fn insert(ledger: &mut Ledger, by: &Origin, new: &NewAttachment) -> O
 
 /// Forgets a file, also in the deleted messages that carried it.
 pub(crate) fn delete(ledger: &mut Ledger, by: &Origin, file: &Attachment) -> Outcome<()> {
-    ledger.change(by, audit::attachment_deleted(file), |db| {
+    ledger.change(by, &audit::attachment_deleted(file), |db| {
         let carried = message_attachments::attachment_id.eq(file.id.get());
         diesel::delete(message_attachments::table.filter(carried)).execute(db)?;
         only_one(diesel::delete(attachments::table.filter(attachments::id.eq(file.id.get()))).execute(db))

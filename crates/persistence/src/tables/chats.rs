@@ -89,7 +89,7 @@ struct NewRow<'a> {
     member_count: i64,
 }
 
-fn insert_row(ledger: &mut Ledger, by: &Origin, chat: Chat) -> Outcome<Chat> {
+fn insert_row(ledger: &mut Ledger, by: &Origin, chat: &Chat) -> Outcome<Chat> {
     let row = NewRow {
         kind: chat.kind.as_str(),
         visibility: chat.visibility.as_str(),
@@ -132,7 +132,7 @@ fn blank(by: &Origin, kind: Kind, now: Timestamp) -> Chat {
 pub(crate) fn insert_group(ledger: &mut Ledger, by: &Origin, new: &NewChat) -> Outcome<Chat> {
     let NewChat { name, description, visibility } = new.clone();
     let blank = blank(by, Kind::Group, ledger.now());
-    insert_row(ledger, by, Chat { name: Some(name), description, visibility, ..blank })
+    insert_row(ledger, by, &Chat { name: Some(name), description, visibility, ..blank })
 }
 
 /// The direct chat of two users, and whether it is new.
@@ -165,7 +165,7 @@ pub(crate) fn insert_direct(
 
 fn insert_new_direct(ledger: &mut Ledger, by: &Origin, a: UserId, b: UserId) -> Outcome<ChatId> {
     let blank = blank(by, Kind::Direct, ledger.now());
-    let chat = insert_row(ledger, by, blank)?;
+    let chat = insert_row(ledger, by, &blank)?;
     let (low, high) = pair(a, b);
     // Part of the chat that was just made: its audit row stands for both.
     ledger.exempt(Exempt::PartOfCreated, |db| {
@@ -197,7 +197,7 @@ pub(crate) fn update(ledger: &mut Ledger, by: &Origin, chat: &Chat, change: &Cha
         search_text: search_text(new.name.as_ref(), new.description.as_ref()),
         visibility: change.visibility.map(Visibility::as_str),
     };
-    let rev = ledger.change(by, audit::chat_changed(chat, change), |db| {
+    let rev = ledger.change(by, &audit::chat_changed(chat, change), |db| {
         let set = (&row, chats::last_rev.eq(chats::last_rev + 1));
         let this = chats::table.filter(chats::id.eq(chat.id.get()));
         Ok(diesel::update(this).set(set).returning(chats::last_rev).get_result(db)?)
@@ -207,7 +207,7 @@ pub(crate) fn update(ledger: &mut Ledger, by: &Origin, chat: &Chat, change: &Cha
 
 pub(crate) fn delete(ledger: &mut Ledger, by: &Origin, chat: &Chat) -> Outcome<Rev> {
     let now = ledger.now();
-    let rev = ledger.change(by, audit::chat_deleted(chat), |db| {
+    let rev = ledger.change(by, &audit::chat_deleted(chat), |db| {
         let set = (chats::deleted_at.eq(now.micros()), chats::last_rev.eq(chats::last_rev + 1));
         let this = chats::table.filter(chats::id.eq(chat.id.get()));
         Ok(diesel::update(this).set(set).returning(chats::last_rev).get_result(db)?)

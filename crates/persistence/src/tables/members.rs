@@ -213,7 +213,7 @@ pub(crate) fn update(
     member: &Member,
     change: &MemberChange,
 ) -> Outcome<(Member, Rev)> {
-    let rev = ledger.change(by, audit::member_changed(member, change), |db| {
+    let rev = ledger.change(by, &audit::member_changed(member, change), |db| {
         update_row(db, member, change)?;
         chat_table::next_rev(db, member.chat)
     })?;
@@ -226,11 +226,11 @@ pub(crate) fn set_bell(
     member: &Member,
     change: &MemberChange,
 ) -> Outcome<()> {
-    ledger.change(by, audit::member_changed(member, change), |db| update_row(db, member, change))
+    ledger.change(by, &audit::member_changed(member, change), |db| update_row(db, member, change))
 }
 
 pub(crate) fn delete(ledger: &mut Ledger, by: &Origin, member: &Member) -> Outcome<Rev> {
-    let rev = ledger.change(by, audit::member_deleted(member), |db| {
+    let rev = ledger.change(by, &audit::member_deleted(member), |db| {
         let this = members::chat_id.eq(member.chat.get()).and(members::user_id.eq(member.user.get()));
         only_one(diesel::delete(members::table.filter(this)).execute(db))?;
         let (_, rev) = chat_table::count_members(db, member.chat, -1)?;

@@ -132,7 +132,7 @@ pub(crate) fn update(
     change: &MessageChange,
 ) -> Outcome<Message> {
     let now = ledger.now();
-    ledger.change(by, audit::message_changed(message, change), |db| {
+    ledger.change(by, &audit::message_changed(message, change), |db| {
         let mut new = Message { rev: Rev::new(chats::next_rev(db, message.chat)?), ..message.clone() };
         match change {
             MessageChange::Edit { text, mentions } => {

@@ -35,7 +35,7 @@ pub(crate) fn insert(
     reaction: &Reaction,
 ) -> Outcome<Message> {
     let now = ledger.now();
-    ledger.change(by, audit::reaction_created(message, user, reaction.as_str()), |db| {
+    ledger.change(by, &audit::reaction_created(message, user, reaction.as_str()), |db| {
         let row = (
             reactions::message_id.eq(message.id.get()),
             reactions::user_id.eq(user.get()),
@@ -54,7 +54,7 @@ pub(crate) fn delete(
     user: UserId,
     reaction: &Reaction,
 ) -> Outcome<Message> {
-    ledger.change(by, audit::reaction_deleted(message, user, reaction.as_str()), |db| {
+    ledger.change(by, &audit::reaction_deleted(message, user, reaction.as_str()), |db| {
         let this = reactions::message_id
             .eq(message.id.get())
             .and(reactions::user_id.eq(user.get()))

@@ -144,7 +144,7 @@ pub(crate) fn rotate(
     next: &SecretHash,
 ) -> Outcome<Session> {
     let now = ledger.now();
-    ledger.change(by, audit::session_rotated(session), |db| {
+    ledger.change(by, &audit::session_rotated(session), |db| {
         // Only from the token that was presented to the next: of two parallel refreshes one finds nothing.
         let before = session.refresh.as_ref().map(SecretHash::as_bytes);
         let this = sessions::id.eq(session.id.get()).and(sessions::refresh_hash.eq(before));
@@ -163,7 +163,7 @@ pub(crate) fn set_last_used(ledger: &mut Ledger, session: SessionId, at: Timesta
 
 pub(crate) fn end(ledger: &mut Ledger, by: &Origin, session: &Session) -> Outcome<()> {
     let now = ledger.now();
-    ledger.change(by, audit::session_ended(session), |db| {
+    ledger.change(by, &audit::session_ended(session), |db| {
         let this = sessions::table.filter(sessions::id.eq(session.id.get()));
         only_one(diesel::update(this).set(sessions::revoked_at.eq(now.micros())).execute(db))
     })

@@ -229,7 +229,7 @@ pub(crate) fn update(ledger: &mut Ledger, by: &Origin, user: &User, change: &Use
         role: change.role.map(domain::users::SiteRole::as_str),
         status: change.status.map(Status::as_str),
     };
-    ledger.change(by, audit::user_changed(user, change), |db| {
+    ledger.change(by, &audit::user_changed(user, change), |db| {
         only_one(diesel::update(users::table.filter(users::id.eq(user.id.get()))).set(&row).execute(db))
     })?;
     Ok(new)
@@ -241,7 +241,7 @@ pub(crate) fn set_password(
     user: UserId,
     password: &PasswordHash,
 ) -> Outcome<()> {
-    ledger.change(by, audit::password_changed(user), |db| {
+    ledger.change(by, &audit::password_changed(user), |db| {
         let set = users::password_hash.eq(password.expose());
         only_one(diesel::update(users::table.filter(users::id.eq(user.get()))).set(set).execute(db))
     })

@@ -13,7 +13,7 @@ use super::{
     Publish,
     answer::Answer,
     bulk,
-    plan::{Step, steps},
+    plan::{Run, Step, steps},
     queue::Lane,
 };
 use crate::{
@@ -102,12 +102,7 @@ impl Group<'_> {
         }
     }
 
-    fn other(
-        &mut self,
-        run: Box<dyn FnOnce(&mut dyn UnitOfWork) -> bool + Send>,
-        done: Done<Result<(), StoreError>>,
-        last: bool,
-    ) {
+    fn other(&mut self, run: Run, done: Done<Result<(), StoreError>>, last: bool) {
         // A refusal of the use case's own is no fault of the store.
         let outcome = match self.attempt(last, |work| Ok(if run(work) { Some(()) } else { None })) {
             Ok(_) => Ok(()),

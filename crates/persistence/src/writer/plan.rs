@@ -7,11 +7,14 @@ use domain::{
 
 use super::queue::Lane;
 
+/// A use case, which tells whether it is to land.
+pub(super) type Run = Box<dyn FnOnce(&mut dyn UnitOfWork) -> bool + Send>;
+
 /// A part of a group that lands or fails by itself.
 pub(super) enum Step {
     Sends(Vec<(Sending, Done<Result<Sent, MessageError>>)>),
     Reads(Vec<(Reading, Done<Result<(), MessageError>>)>),
-    Other(Box<dyn FnOnce(&mut dyn UnitOfWork) -> bool + Send>, Done<Result<(), StoreError>>),
+    Other(Run, Done<Result<(), StoreError>>),
 }
 
 /// Of every account what it begins with: first sends, then read marks, then the rest; and again, until all is

@@ -70,8 +70,11 @@ impl Queue {
             waiting.turns.push_back(account);
         }
         waiting.count += 1;
+        let first = waiting.count == 1;
         drop(waiting);
-        self.arrived.notify_one();
+        if first {
+            self.arrived.notify_one();
+        }
         Ok(())
     }
 
