@@ -31,6 +31,7 @@ use crate::{
     keys::{self, private_folder},
     pictures::Pictures,
     settings::{self, Settings},
+    sweeping,
 };
 
 /// How many sockets one user may have open.
@@ -118,6 +119,7 @@ impl Composition {
         let server = server.run();
         let handle = server.handle();
         let serving = actix_web::rt::spawn(server);
+        actix_web::rt::spawn(sweeping::run(state));
         Ok(Running { addresses, set_up_at, serving, handle, hub, database, logs })
     }
 }

@@ -8,3 +8,4 @@ mod keys;
 pub mod password;
 mod pictures;
 pub mod settings;
+mod sweeping;

@@ -2,6 +2,7 @@
 
 mod file_name;
 pub mod files;
+pub mod sweep;
 
 pub use file_name::FileName;
 
