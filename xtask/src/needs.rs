@@ -14,14 +14,16 @@ struct Need {
     ubuntu: &'static str,
 }
 
+impl Need {
+    /// One whose package goes by the same name on both.
+    const fn packaged(name: &'static str, is_there: fn() -> bool, package: &'static str) -> Self {
+        Self { name, is_there, debian: package, ubuntu: package }
+    }
+}
+
 /// Redis (`redis-server`) joins this list with the first test that uses it.
-const NEEDS: [Need; 3] = [
-    Need {
-        name: "PostgreSQL",
-        is_there: || postgres::programs().is_ok(),
-        debian: "postgresql",
-        ubuntu: "postgresql",
-    },
+const NEEDS: [Need; 9] = [
+    Need::packaged("PostgreSQL", || postgres::programs().is_ok(), "postgresql"),
     Need {
         name: "Chromium",
         is_there: || chromium().is_some(),
@@ -34,7 +36,25 @@ const NEEDS: [Need; 3] = [
         debian: "chromium-driver",
         ubuntu: "chromium-chromedriver",
     },
+    // What the examples of docs/api.md are run with.
+    Need::packaged("curl", || command::find(&["curl"]).is_some(), "curl"),
+    Need::packaged("jq", || command::find(&["jq"]).is_some(), "jq"),
+    Need::packaged("HTTPie", || command::find(&["http"]).is_some(), "httpie"),
+    Need::packaged("Python's websockets", has_websockets, "python3-websockets"),
+    Need::packaged("Node", || command::find(&["node"]).is_some(), "nodejs"),
+    Need::packaged("Node's WebSocket", has_node_websocket, "node-ws"),
 ];
+
+/// The first `python3` may be another than the one that Debian's packages are for.
+fn has_websockets() -> bool {
+    ["python3", "/usr/bin/python3"].iter().any(|python| command::works(python, &["-c", "import websockets"]))
+}
+
+/// Since version 22 it is built in.
+fn has_node_websocket() -> bool {
+    let looked_for = "typeof WebSocket === 'function' || require('ws')";
+    command::works("env", &["NODE_PATH=/usr/share/nodejs", "node", "-e", looked_for])
+}
 
 /// The browser to test in.
 pub fn chromium() -> Option<PathBuf> {
