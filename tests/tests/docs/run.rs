@@ -45,7 +45,7 @@ pub fn start(server: &Server, program: &str, file: &str, environment: &[(&str, &
 pub async fn tell(server: &Server, program: &str, story: &str) -> Told {
     let steps = steps(story);
     let file = match steps[0].language.as_str() {
-        "sh" => "story.sh",
+        "sh" | "bash" => "story.sh",
         "python" => "story.py",
         "js" => "story.mjs",
         other => panic!("docs/api.md has an example in {other}"),
@@ -76,7 +76,7 @@ pub async fn until<T>(what: &str, running: &Running, mut ask: impl AsyncFnMut() 
 fn marked(step: &Example) -> String {
     let name = step.name.split_once('/').map_or(step.name.as_str(), |(_, name)| name);
     match step.language.as_str() {
-        "sh" => format!("printf '\\n\\036%s\\n' '{name}'"),
+        "sh" | "bash" => format!("printf '\\n\\036%s\\n' '{name}'"),
         "python" => format!("print('\\n\\x1e{name}', flush=True)"),
         _ => format!("console.log('\\n\\x1e{name}');"),
     }

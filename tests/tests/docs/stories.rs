@@ -3,7 +3,7 @@
 use crate::run::{self, Told};
 use crate::tools::{self, Tool};
 use serde_json::{Value, json};
-use tests::{Api, Server};
+use tests::{Api, Options, Server};
 
 /// The stories that are told here.
 pub const TOLD: [&str; 6] = ["curl", "python", "javascript", "script", "httpie", "bot"];
@@ -64,22 +64,25 @@ async fn in_curl() {
 #[tokio::test]
 async fn in_python() {
     let Some(program) = tools::all_of(&[tools::PYTHON]) else { return };
-    let server = with_people().await;
+    // One message less than the page sends, so that the last one has to wait.
+    let server = with_people(|options| options.setting("throttle.messages", "4/minute")).await;
 
     let told = run::tell(&server, program, "python").await;
 
-    talked(&server, &told).await;
+    let lunch = talked(&server, &told).await;
+    assert_eq!(all(&lunch[1..], "/text"), ["Soup", "Bread", "Cheese", "Cake"]);
+    assert!(told.text("wait when too fast").starts_with("wait "), "{}", told.text("wait when too fast"));
     assert_eq!(told.text("page through lists"), "['ana', 'ben', 'cleo']");
 }
 
 #[tokio::test]
 async fn in_javascript() {
     let Some(program) = tools::all_of(&[tools::NODE]) else { return };
-    let server = with_people().await;
+    let server = with_people(|options| options).await;
 
     let told = run::tell(&server, program, "javascript").await;
 
-    talked(&server, &told).await;
+    assert_eq!(talked(&server, &told).await.len(), 1);
 }
 
 #[tokio::test]
@@ -103,7 +106,7 @@ async fn the_five_steps_of_a_script() {
 async fn with_httpie() {
     const TOOLS: [Tool; 3] = [tools::BASH, tools::HTTPIE, tools::JQ];
     let Some(program) = tools::all_of(&TOOLS) else { return };
-    let server = with_people().await;
+    let server = with_people(|options| options).await;
 
     let told = run::tell(&server, program, "httpie").await;
 
@@ -117,8 +120,8 @@ async fn with_httpie() {
 }
 
 /// The people of the page, and one more.
-async fn with_people() -> Server {
-    let server = Server::start().await;
+async fn with_people(options: impl FnOnce(Options) -> Options) -> Server {
+    let server = Server::with(options).await;
     for (username, password) in [("ana", ANAS), ("ben", BENS), ("cleo", tests::PASSWORD)] {
         let account = json!({"username": username, "password": password});
         server.api().post("/users", account).await.expect(201);
@@ -132,14 +135,16 @@ async fn sign_in(server: &Server, username: &str, password: &str) -> Api {
     server.api().with_token(tokens["access_token"].as_str())
 }
 
-/// Both languages say the same, and it is stored.
-async fn talked(server: &Server, told: &Told) {
+/// Both languages say the same, and it is stored: the messages, as ben reads them.
+async fn talked(server: &Server, told: &Told) -> Vec<Value> {
     assert_eq!(told.text("get a token"), "ana");
     assert_eq!(told.text("talk"), "ana wrote: Soup at **one**, @ben?");
     let ben = sign_in(server, "ben", BENS).await;
     let chats = ben.get("/chats").await.expect(200);
     assert_eq!(all(chats["items"].as_array().unwrap(), "/name"), ["Lunch"]);
-    assert_eq!(chats["items"][0]["last_message"]["text"], "Soup at **one**, @ben?");
+    let messages = ben.messages(chats["items"][0]["id"].as_i64().unwrap()).await;
+    assert_eq!(messages[0]["text"], "Soup at **one**, @ben?");
+    messages
 }
 
 /// The page shows the same refusal, but for its id.
