@@ -46,6 +46,13 @@ pub(crate) struct Ledger {
     kept: bool,
 }
 
+/// The end of a chain as one transaction leaves it.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Seal {
+    chain: i64,
+    head: Head,
+}
+
 /// A place in a job to go back to.
 #[derive(Clone, Copy)]
 pub(crate) struct Mark {
@@ -243,6 +250,16 @@ impl Ledger {
             }
             _ => false,
         }
+    }
+
+    /// The end of the chain as this transaction would leave it.
+    pub(crate) fn seal(&self) -> Seal {
+        Seal { chain: self.chain, head: self.head.clone() }
+    }
+
+    /// Whether a transaction landed that left the chain so.
+    pub(crate) fn holds(&mut self, seal: &Seal) -> bool {
+        store::holds(&mut self.loads, seal.chain, &seal.head).unwrap_or(false)
     }
 
     /// Writes the audit rows of what was done; answers whether there were any.

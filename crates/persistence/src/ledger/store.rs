@@ -1,7 +1,8 @@
 //! How the ledger's rows are kept.
 
 use diesel::{
-    ExpressionMethods, QueryDsl, QueryableByName, RunQueryDsl, connection::SimpleConnection, sql_types::Bool,
+    BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryableByName, RunQueryDsl,
+    connection::SimpleConnection, sql_types::Bool,
 };
 use domain::ports::StoreError;
 
@@ -51,6 +52,14 @@ pub(super) fn head(loads: &mut Loads, chain: i64) -> Outcome<Head> {
         .limit(1)
         .select((audit_log::n, audit_log::hash));
     Ok(loads.one(query)?.map_or_else(Head::start, |(n, hash)| Head { n, hash }))
+}
+
+/// Whether that row is on the chain.
+pub(super) fn holds(loads: &mut Loads, chain: i64, row: &Head) -> Outcome<bool> {
+    let query = audit_log::table
+        .filter(audit_log::chain.eq(chain).and(audit_log::n.eq(row.n)))
+        .select(audit_log::hash);
+    Ok(loads.one::<_, Vec<u8>>(query)?.is_some_and(|hash| hash == row.hash))
 }
 
 pub(super) fn insert(db: &mut Db, rows: &[NewRow]) -> Outcome<()> {

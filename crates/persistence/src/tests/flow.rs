@@ -431,7 +431,10 @@ fn a_server_that_goes_away_is_a_refusal_and_comes_back_without_a_restart() {
                 }
             });
         }
-        thread::sleep(Duration::from_millis(200));
+        for _ in 0..5 {
+            thread::sleep(Duration::from_millis(100));
+            store.place.disconnect_all();
+        }
         store.place.allow(false);
         assert!(store.place.disconnect_all());
         let refused = Instant::now();
@@ -458,6 +461,20 @@ fn a_server_that_goes_away_is_a_refusal_and_comes_back_without_a_restart() {
     let count = ids.len();
     let found = store.read(move |reads| reads.messages(&ids)).expect("a look");
     assert_eq!(found.len(), count, "what was acknowledged is there");
+    let stored =
+        store.read(move |reads| reads.changed_after(chat, domain::Rev::ZERO, 1_000_000)).expect("a look");
+    let mut told: Vec<i64> = store
+        .told()
+        .iter()
+        .filter_map(|notice| match &*notice.event {
+            Event::MessageCreated { message } => Some(message.id.get()),
+            _ => None,
+        })
+        .collect();
+    told.sort_unstable();
+    let mut ids: Vec<i64> = stored.iter().map(|message| message.id.get()).collect();
+    ids.sort_unstable();
+    assert_eq!(told, ids, "what is there was told, each once");
     assert!(crate::audit::verify(&store.place.url()).expect("the log").ok);
 }
 

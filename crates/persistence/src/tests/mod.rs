@@ -4,6 +4,7 @@ mod bed;
 mod chain;
 mod contract;
 mod every_table;
+mod faults;
 mod flow;
 mod place;
 mod sources;

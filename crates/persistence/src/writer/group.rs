@@ -18,30 +18,36 @@ use super::{
 };
 use crate::{
     error::Failure,
-    ledger::{Clock, Ledger},
+    ledger::{Clock, Ledger, Seal},
     unit::Unit,
 };
 
-/// Does a group; `false` when the connection is lost.
+/// Does a group and answers it. `Some` when the connection is lost: with what is in limbo.
 pub(super) fn run(
     ledger: &mut Ledger,
     clock: &Clock,
     lanes: Vec<Lane>,
     publish: &Publish,
     log: &Logger,
-) -> bool {
-    let mut group = Group { ledger, clock, log, notices: Vec::new(), answers: Vec::new(), fault: None };
+) -> Option<Limbo> {
+    let mut group = Group { ledger, clock, log, news: Vec::new(), answers: Vec::new(), fault: None };
     group.work(steps(lanes));
-    let fault = group.fault.take();
-    let Group { notices, answers, .. } = group;
-    let (verdict, usable) = match fault {
+    let Group { news, answers, fault, .. } = group;
+    let mut limbo = None;
+    let verdict = match fault {
         None => {
-            publish_safely(publish, notices, log);
-            (Ok(()), true)
+            tell(publish, news.into_iter().flat_map(|news| news.notices).collect(), log);
+            Ok(())
         }
         Some(why) => {
             warn!(log, "a group of changes did not land"; "error" => why.to_string());
-            (Err(why), ledger.abandon())
+            let unsure = Limbo { news };
+            if ledger.abandon() {
+                tell(publish, unsure.landed(ledger), log);
+            } else {
+                limbo = Some(unsure);
+            }
+            Err(why)
         }
     };
     for answer in answers {
@@ -49,12 +55,34 @@ pub(super) fn run(
             error!(log, "an answer panicked");
         }
     }
-    usable
+    limbo
 }
 
-fn publish_safely(publish: &Publish, notices: Vec<Notice>, log: &Logger) {
+/// Tells what landed.
+pub(super) fn tell(publish: &Publish, notices: Vec<Notice>, log: &Logger) {
     if !notices.is_empty() && catch_unwind(AssertUnwindSafe(|| publish(notices))).is_err() {
         error!(log, "telling what landed panicked");
+    }
+}
+
+/// What is to be told of a step.
+struct News {
+    /// The end of the chain with it, which is there exactly if it landed; nothing where it has no audit row.
+    seal: Option<Seal>,
+    notices: Vec<Notice>,
+}
+
+/// News of steps of which nobody knows whether they landed: the connection was lost before it told.
+pub(super) struct Limbo {
+    news: Vec<News>,
+}
+
+impl Limbo {
+    /// What did land after all. Nobody else would tell of it: who sends again is only answered the first message.
+    pub(super) fn landed(self, ledger: &mut Ledger) -> Vec<Notice> {
+        let landed =
+            self.news.into_iter().filter(|news| news.seal.as_ref().is_some_and(|seal| ledger.holds(seal)));
+        landed.flat_map(|news| news.notices).collect()
     }
 }
 
@@ -62,7 +90,7 @@ pub(super) struct Group<'a> {
     ledger: &'a mut Ledger,
     clock: &'a Clock,
     log: &'a Logger,
-    notices: Vec<Notice>,
+    news: Vec<News>,
     answers: Vec<Answer>,
     /// Why the group as a whole can't land.
     fault: Option<StoreError>,
@@ -77,11 +105,24 @@ impl Group<'_> {
         for (place, step) in (1..).zip(steps) {
             self.step(step, place == count);
         }
-        if self.fault.is_none()
-            && let Err(failure) = self.ledger.end_group()
-        {
+        if self.fault.is_some() {
+            return;
+        }
+        let before = self.ledger.seal();
+        let ended = self.ledger.end_group();
+        // On SQLite the rows of all steps are written at the end, and land together.
+        let seal = self.seal_since(&before);
+        for news in self.news.iter_mut().filter(|news| news.seal.is_none()) {
+            news.seal.clone_from(&seal);
+        }
+        if let Err(failure) = ended {
             self.fault = Some(fatal(failure));
         }
+    }
+
+    fn seal_since(&self, before: &Seal) -> Option<Seal> {
+        let seal = self.ledger.seal();
+        (seal != *before).then_some(seal)
     }
 
     fn step(&mut self, step: Step, last: bool) {
@@ -129,13 +170,13 @@ impl Group<'_> {
             Err(StoreError::Broken("the job panicked".to_owned()))
         });
         match outcome {
-            Ok(Some(value)) => match self.ledger.end_step(mark, last) {
-                Ok(()) => {
-                    self.notices.extend(notices);
-                    Ok(Some(value))
-                }
-                Err(failure) => Err(self.give_up(failure)),
-            },
+            Ok(Some(value)) => {
+                let before = self.ledger.seal();
+                let ended = self.ledger.end_step(mark, last);
+                self.news.push(News { seal: self.seal_since(&before), notices });
+                ended.map_err(|failure| self.give_up(failure))?;
+                Ok(Some(value))
+            }
             refused => {
                 self.ledger.undo_step(mark).map_err(|failure| self.give_up(failure))?;
                 refused

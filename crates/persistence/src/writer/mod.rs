@@ -70,12 +70,13 @@ impl Writer {
                 Taken::Jobs(lanes) => match &mut connection {
                     Connection::Open(ledger) => {
                         crowd = lanes.iter().map(VecDeque::len).sum::<usize>() >= CROWD;
-                        if !group::run(ledger, &self.clock, lanes, &self.publish, &self.log) {
+                        if let Some(limbo) = group::run(ledger, &self.clock, lanes, &self.publish, &self.log)
+                        {
                             warn!(self.log, "the database is away");
-                            connection = Connection::lost();
+                            connection = Connection::lost(limbo);
                         }
                     }
-                    Connection::Lost { why, .. } => {
+                    Connection::Lost(Lost { why, .. }) => {
                         for job in lanes.into_iter().flatten() {
                             refuse(job, &StoreError::Away(why.clone()));
                         }
@@ -88,24 +89,26 @@ impl Writer {
 
     /// Connects again, on a thread of its own, so that jobs are refused at once meanwhile.
     fn mend(&self, connection: Connection) -> Connection {
-        let Connection::Lost { why, wait, attempt } = connection else { return connection };
-        match attempt {
-            Attempt::At(time) if Instant::now() < time => {
-                Connection::Lost { why, wait, attempt: Attempt::At(time) }
-            }
-            Attempt::At(_) => Connection::Lost { why, wait, attempt: Attempt::Running(self.connect()) },
+        let Connection::Lost(lost) = connection else { return connection };
+        let Lost { why, wait, attempt, limbo } = lost;
+        let attempt = match attempt {
+            Attempt::At(time) if Instant::now() < time => Attempt::At(time),
+            Attempt::At(_) => Attempt::Running(self.connect()),
             Attempt::Running(answer) => match answer.try_recv() {
-                Err(mpsc::TryRecvError::Empty) => {
-                    Connection::Lost { why, wait, attempt: Attempt::Running(answer) }
-                }
-                Ok(Ok(ledger)) => {
+                Err(mpsc::TryRecvError::Empty) => Attempt::Running(answer),
+                Ok(Ok(mut ledger)) => {
                     info!(self.log, "the database is back");
-                    Connection::Open(ledger)
+                    group::tell(&self.publish, limbo.landed(&mut ledger), &self.log);
+                    return Connection::Open(ledger);
                 }
-                Ok(Err(error)) => Connection::lost_still(error.to_string(), wait),
-                Err(mpsc::TryRecvError::Disconnected) => Connection::lost_still(why, wait),
+                failed => {
+                    let why = if let Ok(Err(error)) = failed { error.to_string() } else { why };
+                    let attempt = Attempt::At(Instant::now() + wait);
+                    return Connection::Lost(Lost { why, wait: (wait * 2).min(BACKOFF.1), attempt, limbo });
+                }
             },
-        }
+        };
+        Connection::Lost(Lost { why, wait, attempt, limbo })
     }
 
     fn connect(&self) -> mpsc::Receiver<Result<Ledger, OpenError>> {
@@ -124,7 +127,16 @@ impl Writer {
 
 enum Connection {
     Open(Ledger),
-    Lost { why: String, wait: Duration, attempt: Attempt },
+    Lost(Lost),
+}
+
+/// What is known while there is no connection.
+struct Lost {
+    why: String,
+    wait: Duration,
+    attempt: Attempt,
+    /// Told once it is known whether it landed.
+    limbo: group::Limbo,
 }
 
 enum Attempt {
@@ -133,14 +145,9 @@ enum Attempt {
 }
 
 impl Connection {
-    fn lost() -> Self {
+    fn lost(limbo: group::Limbo) -> Self {
         let why = "the connection was lost".to_owned();
-        Self::Lost { why, wait: BACKOFF.0, attempt: Attempt::At(Instant::now()) }
-    }
-
-    fn lost_still(why: String, wait: Duration) -> Self {
-        let next = (wait * 2).min(BACKOFF.1);
-        Self::Lost { why, wait: next, attempt: Attempt::At(Instant::now() + wait) }
+        Self::Lost(Lost { why, wait: BACKOFF.0, attempt: Attempt::At(Instant::now()), limbo })
     }
 }
 
