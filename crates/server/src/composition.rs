@@ -99,7 +99,7 @@ impl Composition {
             App::new()
                 .app_data(state.clone())
                 .app_data(LocalHub(workers.worker()))
-                .configure(|routes| health::configure(routes))
+                .configure(health::configure)
                 .configure(|routes| web_api::configure(routes, &state, &api))
                 .configure(|routes| web_site::configure(routes, &state, &site))
                 .wrap(ThrottleRequests::new(state.throttles.clone(), &[]))

@@ -190,6 +190,7 @@ fn unkept(error: StorageError) -> MediaError {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands over what it holds")]
 fn away(error: impl ToString) -> MediaError {
     MediaError::Away(error.to_string())
 }
