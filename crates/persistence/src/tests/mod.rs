@@ -3,8 +3,11 @@
 mod bed;
 mod chain;
 mod contract;
+mod crowd;
 mod every_table;
 mod faults;
 mod flow;
+mod loss;
 mod place;
+mod running;
 mod sources;
