@@ -5,7 +5,7 @@
 use crate::{
     MessageId, UserId,
     attachments::Attachment,
-    chats::{Chat, ChatChange, ChatName, Description, Member, MemberChange},
+    chats::{Chat, ChatChange, ChatName, Description, Invite, Member, MemberChange},
     messages::{Message, MessageChange},
     users::{Bio, Email, PersonName, Session, User, UserChange},
 };
@@ -135,7 +135,8 @@ pub struct Entry {
     pub action: Action,
     /// To what kind of thing.
     pub entity: Entity,
-    /// To which; `chat:user` for a member, `message:user` for a reaction; nothing where there is no one thing.
+    /// To which; `chat:user` for a member, `message:user` for a reaction, the chat and the beginning of the code
+    /// for an invitation; nothing where there is no one thing.
     pub entity_id: Option<String>,
     /// The fields that changed.
     pub changes: Vec<Change>,
@@ -286,6 +287,30 @@ pub fn member_changed(member: &Member, change: &MemberChange) -> Entry {
 /// Somebody is no longer a member.
 pub fn member_deleted(member: &Member) -> Entry {
     Entry::new(Action::Delete, Entity::Member, &member_id(member), gone(made(member_fields(member))))
+}
+
+/// Of its code the beginning only, for who knows it may join.
+fn invite_fields(invite: &Invite) -> [(&'static str, Value); 4] {
+    [
+        ("chat", invite.chat.get().into()),
+        ("code", format!("{}…", invite.code.hint()).into()),
+        ("expires_at", invite.expires_at.map(|time| time.to_string()).into()),
+        ("max_uses", invite.max_uses.into()),
+    ]
+}
+
+fn invite_id(invite: &Invite) -> String {
+    format!("{}:{}", invite.chat, invite.code.hint())
+}
+
+/// An invitation to a chat was made.
+pub fn invite_created(invite: &Invite) -> Entry {
+    Entry::new(Action::Create, Entity::Invite, &invite_id(invite), made(invite_fields(invite)))
+}
+
+/// An invitation to a chat was taken back.
+pub fn invite_deleted(invite: &Invite) -> Entry {
+    Entry::new(Action::Delete, Entity::Invite, &invite_id(invite), gone(made(invite_fields(invite))))
 }
 
 /// A message was sent or forwarded: its length stands here, its text in the message itself.

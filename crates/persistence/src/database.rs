@@ -86,6 +86,7 @@ impl Database {
             url: url.clone(),
             clock: clock.clone(),
             queue: database.queue.clone(),
+            looks: database.looks.clone(),
             publish: publish.clone(),
             log: log.clone(),
         };
@@ -146,6 +147,10 @@ impl Store for Database {
 
     fn look(&self, look: Look) -> Result<(), StoreError> {
         self.looks.push(look)
+    }
+
+    fn look_indexed(&self, look: Look) -> Result<(), StoreError> {
+        self.looks.push_search(look)
     }
 
     fn ping(&self) -> Result<(), StoreError> {

@@ -19,51 +19,112 @@ use crate::{
 /// How long a reader that found no database refuses looks before it tries again.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// How long a search waits for the index at the most.
+const LATEST: Duration = Duration::from_millis(200);
+
 /// Looks that wait for a reader.
 pub(crate) struct Looks {
-    waiting: Mutex<(VecDeque<Look>, bool)>,
+    waiting: Mutex<Waiting>,
     arrived: Condvar,
     capacity: usize,
 }
 
+struct Waiting {
+    looks: VecDeque<Look>,
+    /// Searches that wait for the index, and until when they do: the first is the first.
+    held: VecDeque<(Instant, Look)>,
+    /// Whether something has landed that is not in the index yet.
+    behind: bool,
+    open: bool,
+}
+
+impl Waiting {
+    /// Lets those searches go on that have waited long enough, or all.
+    fn let_go(&mut self, all: bool) {
+        let now = Instant::now();
+        while let Some((_, look)) = self.held.pop_front_if(|(until, _)| all || *until <= now) {
+            self.looks.push_back(look);
+        }
+    }
+}
+
 impl Looks {
     pub(crate) fn new(capacity: usize) -> Self {
-        Self { waiting: Mutex::new((VecDeque::new(), true)), arrived: Condvar::new(), capacity }
+        let waiting = Waiting { looks: VecDeque::new(), held: VecDeque::new(), behind: false, open: true };
+        Self { waiting: Mutex::new(waiting), arrived: Condvar::new(), capacity }
     }
 
-    fn lock(&self) -> MutexGuard<'_, (VecDeque<Look>, bool)> {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn push(&self, look: Look) -> Result<(), StoreError> {
+        self.put(look, false)
+    }
+
+    /// Adds a search, which waits for the index without holding a reader.
+    pub(crate) fn push_search(&self, look: Look) -> Result<(), StoreError> {
+        self.put(look, true)
+    }
+
+    fn put(&self, look: Look, search: bool) -> Result<(), StoreError> {
         let mut waiting = self.lock();
-        if !waiting.1 {
+        if !waiting.open {
             return Err(StoreError::Away("the server is going down".to_owned()));
         }
-        if waiting.0.len() >= self.capacity {
+        if waiting.looks.len() + waiting.held.len() >= self.capacity {
             return Err(StoreError::Busy);
         }
-        waiting.0.push_back(look);
+        if search && waiting.behind {
+            waiting.held.push_back((Instant::now() + LATEST, look));
+        } else {
+            waiting.looks.push_back(look);
+        }
         drop(waiting);
         self.arrived.notify_one();
         Ok(())
     }
 
+    /// Something has landed: searches wait from now on.
+    pub(crate) fn hold(&self) {
+        self.lock().behind = true;
+    }
+
+    /// All that landed is in the index.
+    pub(crate) fn release(&self) {
+        let mut waiting = self.lock();
+        waiting.behind = false;
+        let held = !waiting.held.is_empty();
+        waiting.let_go(true);
+        drop(waiting);
+        if held {
+            self.arrived.notify_all();
+        }
+    }
+
     fn take(&self) -> Option<Look> {
         let mut waiting = self.lock();
         loop {
-            if let Some(look) = waiting.0.pop_front() {
+            let closed = !waiting.open;
+            waiting.let_go(closed);
+            if let Some(look) = waiting.looks.pop_front() {
                 return Some(look);
             }
-            if !waiting.1 {
+            if closed {
                 return None;
             }
-            waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            waiting = match waiting.held.front() {
+                None => self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner),
+                Some((until, _)) => {
+                    let patience = until.saturating_duration_since(Instant::now());
+                    self.arrived.wait_timeout(waiting, patience).unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
         }
     }
 
     pub(crate) fn close(&self) {
-        self.lock().1 = false;
+        self.lock().open = false;
         self.arrived.notify_all();
     }
 }

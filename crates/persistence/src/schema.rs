@@ -77,6 +77,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    invites (code) {
+        code -> Text,
+        chat_id -> BigInt,
+        created_by -> BigInt,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        max_uses -> Nullable<BigInt>,
+        uses -> BigInt,
+    }
+}
+
+diesel::table! {
     messages (id) {
         id -> BigInt,
         chat_id -> BigInt,
@@ -147,6 +159,21 @@ diesel::table! {
         salt -> Nullable<Binary>,
         commitment -> Binary,
         hash -> Binary,
+    }
+}
+
+diesel::table! {
+    search_progress (chat_id) {
+        chat_id -> BigInt,
+        rev -> BigInt,
+    }
+}
+
+// As it is on SQLite.
+diesel::table! {
+    message_search (rowid) {
+        rowid -> BigInt,
+        terms -> Text,
     }
 }
 

@@ -7,11 +7,12 @@ use domain::{
     attachments::{Attachment, NewAttachment},
     audit::Entry,
     chats::{
-        Access, Chat, ChatChange, ChatPage, ChatRole, ChatView, Member, MemberChange, MemberPage, Membership,
-        NewChat, PublicPage,
+        Access, Chat, ChatChange, ChatPage, ChatRole, ChatView, Invite, InviteCode, Member, MemberChange,
+        MemberPage, Membership, NewChat, PublicPage,
     },
     messages::{ClientId, Message, MessageChange, MessageView, NewMessage, Reaction, Span},
     ports::{Reads, StoreError, UnitOfWork},
+    search::Query,
     users::{
         Credentials, NewSession, NewUser, PasswordHash, Person, SecretHash, Session, SignedIn, User,
         UserChange, UserPage, Username,
@@ -23,7 +24,8 @@ use crate::{
     error::Outcome,
     ledger::{Clock, Ledger},
     tables::{
-        accesses, attachments, chats, depict, members, messages, reactions, sending, sessions, users, views,
+        accesses, attachments, chats, depict, invites, members, messages, reactions, search, sending,
+        sessions, users, views,
     },
 };
 
@@ -170,6 +172,14 @@ impl<S: Source> Reads for Unit<'_, S> {
         Ok(members::named(self.db(), chat, names)?)
     }
 
+    fn invite(&mut self, code: &InviteCode) -> Found<Option<Invite>> {
+        Ok(invites::find(self.db(), code)?)
+    }
+
+    fn invites_of(&mut self, chat: ChatId) -> Found<Vec<Invite>> {
+        Ok(invites::of_chat(self.db(), chat)?)
+    }
+
     fn messages(&mut self, ids: &[MessageId]) -> Found<Vec<Message>> {
         Ok(messages::find(self.db(), ids.iter().map(|id| id.get()))?)
     }
@@ -184,6 +194,17 @@ impl<S: Source> Reads for Unit<'_, S> {
 
     fn changed_after(&mut self, chat: ChatId, rev: Rev, limit: i64) -> Found<Vec<Message>> {
         Ok(messages::changed_after(self.db(), chat, rev, limit)?)
+    }
+
+    fn search(
+        &mut self,
+        user: UserId,
+        query: &Query,
+        chat: Option<ChatId>,
+        below: Option<MessageId>,
+        limit: i64,
+    ) -> Found<Vec<Message>> {
+        Ok(search::find(self.db(), user, query, chat, below, limit)?)
     }
 
     fn depict(&mut self, messages: Vec<Message>) -> Found<Vec<MessageView>> {
@@ -294,6 +315,18 @@ impl UnitOfWork for Unit<'_, Ledger> {
 
     fn delete_member(&mut self, by: &Origin, member: &Member) -> Found<Rev> {
         Ok(members::delete(self.source, by, member)?)
+    }
+
+    fn insert_invite(&mut self, by: &Origin, invite: &Invite) -> Found<()> {
+        Ok(invites::insert(self.source, by, invite)?)
+    }
+
+    fn count_invite_use(&mut self, code: &InviteCode) -> Found<bool> {
+        Ok(invites::count_use(self.source, code)?)
+    }
+
+    fn delete_invite(&mut self, by: &Origin, invite: &Invite) -> Found<()> {
+        Ok(invites::delete(self.source, by, invite)?)
     }
 
     fn insert_messages(&mut self, new: &[NewMessage]) -> Found<Vec<Message>> {

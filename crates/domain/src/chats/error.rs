@@ -23,6 +23,10 @@ pub enum ChatError {
     NoSuchUser,
     #[error("there is no such member")]
     NoSuchMember,
+    #[error("there is no such invitation, or it no longer holds")]
+    NoSuchInvite,
+    #[error("this chat has too many invitations: take one back first")]
+    TooManyInvites,
     #[error("there is no user called {0}")]
     UnknownMember(String),
     #[error(transparent)]
@@ -44,9 +48,9 @@ impl From<Barrier> for ChatError {
 impl Fact for ChatError {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoSuchChat | Self::NoSuchUser | Self::NoSuchMember => Kind::NotFound,
+            Self::NoSuchChat | Self::NoSuchUser | Self::NoSuchMember | Self::NoSuchInvite => Kind::NotFound,
             Self::NotAMember | Self::NotAllowed => Kind::Forbidden,
-            Self::Direct | Self::ReadOnly | Self::LastOwner => Kind::Conflict,
+            Self::Direct | Self::ReadOnly | Self::LastOwner | Self::TooManyInvites => Kind::Conflict,
             Self::UnknownMember(_) => Kind::Invalid,
             Self::Store(error) => error.kind(),
         }
@@ -54,12 +58,13 @@ impl Fact for ChatError {
 
     fn code(&self) -> &'static str {
         match self {
-            Self::NoSuchChat | Self::NoSuchUser | Self::NoSuchMember => "not-found",
+            Self::NoSuchChat | Self::NoSuchUser | Self::NoSuchMember | Self::NoSuchInvite => "not-found",
             Self::NotAMember => "not-a-member",
             Self::NotAllowed => "not-allowed",
             Self::Direct => "direct-chat",
             Self::ReadOnly => "read-only-chat",
             Self::LastOwner => "last-owner",
+            Self::TooManyInvites => "too-many-invites",
             Self::UnknownMember(_) => "invalid",
             Self::Store(error) => error.code(),
         }

@@ -63,7 +63,8 @@ pub fn join(work: &mut dyn UnitOfWork, by: &Caller, id: ChatId) -> Result<(), Ch
     give_owner(work, &by.origin, id)
 }
 
-fn enter(
+/// Makes somebody, who is none yet, a member, and tells them and the others.
+pub(super) fn enter(
     work: &mut dyn UnitOfWork,
     by: &Origin,
     chat: &Chat,

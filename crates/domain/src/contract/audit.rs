@@ -6,7 +6,10 @@ use super::{Recorded, TestBed, stage::*};
 use crate::{
     ChatId, Origin, Via,
     audit::{Action, Entity, Entry, Value},
-    chats::{Bell, ChatChange, ChatRole, MemberChange, Visibility, groups, members},
+    chats::{
+        Bell, ChatChange, ChatRole, InviteCode, InviteUses, MemberChange, NewInvite, Visibility, groups,
+        invites, members,
+    },
     messages::{Draft, Reaction, Sending, reactions, sending},
     users::{NewSession, NewUser, PasswordHash, SecretHash, SessionKind, SiteRole, Status, User, UserChange},
 };
@@ -218,6 +221,28 @@ pub(super) fn a_mute_is_recorded_with_its_end(bed: &mut dyn TestBed) {
 
     let fields = changes([("muted_until", Value::Null, text("2030-03-17T17:46:40.000001Z"))]);
     assert_eq!(newest(bed, Entity::Member).changes, fields);
+}
+
+pub(super) fn an_invitation_is_recorded_without_its_code(bed: &mut dyn TestBed) {
+    let [ana, ben] = people(bed, ["ana", "ben"]);
+    let chat = group(bed, "lunch", &ana, &[]);
+    let code: InviteCode = "abcdefghijklmnopqrstuv".parse().expect("a code");
+    let new = NewInvite { code: code.clone(), lasts: None, max_uses: InviteUses::new(3).ok() };
+    land(bed, |work| invites::create(work, &caller(&ana), chat, &new));
+    land(bed, |work| invites::accept(work, &caller(&ben), &code));
+    land(bed, |work| invites::revoke(work, &caller(&ana), chat, &code));
+
+    let fields = [("chat", chat.get().into()), ("code", text("abcd…")), ("max_uses", 3.into())];
+    let (by, id) = (caller(&ana).origin, format!("{chat}:abcd"));
+    let expected = [
+        row(by.clone(), Action::Create, Entity::Invite, &id, made(fields.clone())),
+        row(by, Action::Delete, Entity::Invite, &id, gone(fields)),
+    ];
+    assert_eq!(recorded(bed, Entity::Invite), expected);
+    let (by, id) = (caller(&ben).origin, format!("{chat}:{}", ben.id));
+    let came = row(by, Action::Create, Entity::Member, &id, joined(chat, &ben, "member"));
+    assert_eq!(newest(bed, Entity::Member), came);
+    assert!(!format!("{:?}", bed.audit()).contains("abcde"));
 }
 
 pub(super) fn a_message_is_recorded_by_its_length_and_then_its_old_text(bed: &mut dyn TestBed) {

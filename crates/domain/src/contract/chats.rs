@@ -14,10 +14,6 @@ fn listed(bed: &mut dyn TestBed, user: &User) -> Vec<ChatId> {
     look(bed, |reads| reads.chat_views(user.id, page)).into_iter().map(|view| view.chat.id).collect()
 }
 
-fn delete_chat(bed: &mut dyn TestBed, owner: &User, chat: ChatId) {
-    land(bed, |work| groups::delete(work, &caller(owner), chat));
-}
-
 pub(super) fn a_new_group_has_its_name_and_nothing_else(bed: &mut dyn TestBed) {
     let ana = person(bed, "ana");
     let new = NewChat {

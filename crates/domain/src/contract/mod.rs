@@ -5,10 +5,12 @@ mod audit;
 mod chats;
 mod forwarding;
 mod history;
+mod invites;
 mod members;
 mod messages;
 mod reactions;
 mod reading;
+mod search;
 mod sessions;
 mod stage;
 mod transactions;
@@ -27,7 +29,7 @@ pub trait TestBed {
     /// Does a job; it lands when the answer is `true`, and leaves nothing behind when it is `false`.
     fn write(&mut self, job: &mut dyn FnMut(&mut dyn UnitOfWork) -> bool);
 
-    /// Looks at what has landed.
+    /// Looks at what has landed. A search finds all of it: a store that fills its index later has done so by now.
     fn read(&mut self, look: &mut dyn FnMut(&mut dyn Reads));
 
     /// What landed jobs noted since the last call, in order.
@@ -130,6 +132,15 @@ cases! {
         the_deactivated_are_listed_the_deleted_are_not,
         members_are_found_by_their_lower_case_names,
     ;
+    invites:
+        an_invitation_is_kept_as_it_was_made,
+        a_code_leads_to_one_invitation,
+        invitations_of_a_chat_are_listed_the_newest_first,
+        uses_are_counted_up_to_the_last,
+        who_is_refused_is_not_counted,
+        an_invitation_taken_back_or_to_a_deleted_chat_leads_nowhere,
+        an_invitation_falls_with_who_made_it,
+    ;
     messages:
         messages_take_the_next_places_of_their_chats,
         a_message_is_kept_as_it_was_sent,
@@ -193,6 +204,26 @@ cases! {
         what_changed_comes_once_each_by_rev,
         only_members_read,
     ;
+    search:
+        all_words_have_to_be_there_the_newest_comes_first,
+        a_phrase_stands_together,
+        a_beginning_finds_what_goes_on,
+        scripts_without_blanks_are_found_by_any_part,
+        one_character_is_found_wherever_it_stands,
+        accents_case_and_width_make_no_difference,
+        an_edited_message_is_found_by_what_it_says_now,
+        what_was_deleted_is_not_found,
+        only_ones_own_chats_are_searched,
+        who_left_finds_nothing_any_more,
+        from_finds_what_one_person_wrote,
+        in_finds_what_is_in_a_chat_of_that_name,
+        before_and_after_bound_the_time,
+        pages_hold_each_message_once,
+        an_empty_query_finds_nothing,
+        any_text_is_a_query,
+        a_long_query_and_a_long_text_are_taken,
+        what_was_found_is_shown_where_it_stands,
+    ;
     audit:
         a_new_user_is_recorded,
         a_change_of_a_user_is_recorded_from_old_to_new,
@@ -202,6 +233,7 @@ cases! {
         a_direct_chat_is_recorded_with_both_members_once,
         a_member_is_recorded_from_beginning_to_end,
         a_mute_is_recorded_with_its_end,
+        an_invitation_is_recorded_without_its_code,
         a_message_is_recorded_by_its_length_and_then_its_old_text,
         a_forward_is_recorded_with_its_source,
         many_messages_are_recorded_each_by_its_sender,

@@ -117,6 +117,10 @@ fn make_group(
     land(bed, |work| groups::create(work, &caller(owner), &new, &members))
 }
 
+pub(super) fn delete_chat(bed: &mut dyn TestBed, owner: &User, chat: ChatId) {
+    land(bed, |work| groups::delete(work, &caller(owner), chat));
+}
+
 pub(super) fn direct_chat(bed: &mut dyn TestBed, a: &User, b: &User) -> ChatId {
     land(bed, |work| direct::open(work, &caller(a), &b.username))
 }

@@ -8,9 +8,11 @@ mod build;
 mod chats;
 mod clock;
 mod depict;
+mod invites;
 mod members;
 mod messages;
 mod reads;
+mod search;
 mod sessions;
 mod shared;
 mod users;
@@ -23,7 +25,7 @@ use crate::{
     AttachmentId, ChatId, MessageId, Notice, Origin, Rev, Seq, SessionId, Timestamp, UserId,
     attachments::Attachment,
     audit::Entry,
-    chats::{Chat, Member},
+    chats::{Chat, Invite, InviteCode, Member},
     contract::Recorded,
     messages::{ClientId, Message, Reaction},
     ports::{StoreError, UnitOfWork},
@@ -47,6 +49,7 @@ pub struct MemoryStore {
     /// The direct chat of two users, the lower id first.
     directs: BTreeMap<(UserId, UserId), ChatId>,
     members: BTreeMap<(ChatId, UserId), Member>,
+    invites: BTreeMap<InviteCode, Invite>,
     messages: BTreeMap<MessageId, Message>,
     /// Each chat's messages in their order.
     places: BTreeMap<(ChatId, Seq), MessageId>,

@@ -4,9 +4,10 @@ use super::MemoryStore;
 use crate::{
     AttachmentId, ChatId, MessageId, Rev, SessionId, Timestamp, UserId,
     attachments::Attachment,
-    chats::{Access, ChatPage, ChatView, Member, MemberPage, Membership, PublicPage},
+    chats::{Access, ChatPage, ChatView, Invite, InviteCode, Member, MemberPage, Membership, PublicPage},
     messages::{ClientId, Message, MessageView, Reaction, Span},
     ports::{Reads, StoreError},
+    search::Query,
     users::{Credentials, Person, SecretHash, Session, SignedIn, User, UserPage, Username},
 };
 
@@ -97,6 +98,14 @@ impl Reads for MemoryStore {
         Ok(self.find_members_named(chat, names))
     }
 
+    fn invite(&mut self, code: &InviteCode) -> Found<Option<Invite>> {
+        Ok(self.invites.get(code).cloned())
+    }
+
+    fn invites_of(&mut self, chat: ChatId) -> Found<Vec<Invite>> {
+        Ok(self.list_invites(chat))
+    }
+
     fn messages(&mut self, ids: &[MessageId]) -> Found<Vec<Message>> {
         Ok(ids.iter().filter_map(|id| self.messages.get(id).cloned()).collect())
     }
@@ -112,6 +121,17 @@ impl Reads for MemoryStore {
 
     fn changed_after(&mut self, chat: ChatId, rev: Rev, limit: i64) -> Found<Vec<Message>> {
         Ok(self.changes(chat, rev, limit))
+    }
+
+    fn search(
+        &mut self,
+        user: UserId,
+        query: &Query,
+        chat: Option<ChatId>,
+        below: Option<MessageId>,
+        limit: i64,
+    ) -> Found<Vec<Message>> {
+        Ok(self.find_messages(user, query, chat, below, limit))
     }
 
     fn depict(&mut self, messages: Vec<Message>) -> Found<Vec<MessageView>> {

@@ -80,6 +80,10 @@ impl Store for SharedStore {
         Ok(())
     }
 
+    fn look_indexed(&self, look: Look) -> Result<(), StoreError> {
+        self.look(look)
+    }
+
     fn ping(&self) -> Result<(), StoreError> {
         Ok(())
     }

@@ -5,7 +5,7 @@ use crate::{
     AttachmentId, ChatId, Notice, Origin, Rev, Seq, SessionId, Timestamp, UserId,
     attachments::{Attachment, NewAttachment},
     audit::Entry,
-    chats::{Access, Chat, ChatChange, ChatRole, Member, MemberChange, NewChat},
+    chats::{Access, Chat, ChatChange, ChatRole, Invite, InviteCode, Member, MemberChange, NewChat},
     messages::{Message, MessageChange, NewMessage, Reaction},
     ports::{StoreError, UnitOfWork},
     users::{NewSession, NewUser, PasswordHash, SecretHash, Session, User, UserChange},
@@ -102,6 +102,19 @@ impl UnitOfWork for MemoryStore {
 
     fn delete_member(&mut self, by: &Origin, member: &Member) -> Landed<Rev> {
         self.remove_member(by, member)
+    }
+
+    fn insert_invite(&mut self, by: &Origin, invite: &Invite) -> Landed<()> {
+        self.add_invite(by, invite)
+    }
+
+    fn count_invite_use(&mut self, code: &InviteCode) -> Landed<bool> {
+        Ok(self.use_invite(code))
+    }
+
+    fn delete_invite(&mut self, by: &Origin, invite: &Invite) -> Landed<()> {
+        self.remove_invite(by, invite);
+        Ok(())
     }
 
     fn insert_messages(&mut self, new: &[NewMessage]) -> Landed<Vec<Message>> {

@@ -60,8 +60,13 @@ impl From<ChatError> for MessageError {
         match error {
             ChatError::NotAMember => Self::NotAMember,
             ChatError::ReadOnly => Self::ReadOnly,
-            ChatError::NotAllowed | ChatError::Direct | ChatError::LastOwner => Self::NotAllowed,
-            ChatError::NoSuchChat | ChatError::NoSuchUser | ChatError::NoSuchMember => Self::NoSuchChat,
+            ChatError::NotAllowed | ChatError::Direct | ChatError::LastOwner | ChatError::TooManyInvites => {
+                Self::NotAllowed
+            }
+            ChatError::NoSuchChat
+            | ChatError::NoSuchUser
+            | ChatError::NoSuchMember
+            | ChatError::NoSuchInvite => Self::NoSuchChat,
             ChatError::UnknownMember(name) => Self::NoSuchUser(name),
             ChatError::Store(error) => Self::Store(error),
         }

@@ -84,7 +84,10 @@ pub fn find(
     editing::depict_one(reads, message)
 }
 
-fn depict(reads: &mut dyn Reads, messages: Vec<Message>) -> Result<Vec<Arc<MessageView>>, MessageError> {
+pub(super) fn depict(
+    reads: &mut dyn Reads,
+    messages: Vec<Message>,
+) -> Result<Vec<Arc<MessageView>>, MessageError> {
     if messages.is_empty() {
         return Ok(Vec::new());
     }

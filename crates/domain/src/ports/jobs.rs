@@ -40,6 +40,10 @@ pub trait Store: Send + Sync {
     /// Queues a look, without waiting. Refused with `Busy` when too many are waiting.
     fn look(&self, look: Look) -> Result<(), StoreError>;
 
+    /// As [`look`](Self::look), for a search: once what has landed so far can be found, which it waits for 200 ms at
+    /// the most.
+    fn look_indexed(&self, look: Look) -> Result<(), StoreError>;
+
     /// Whether the database answers.
     fn ping(&self) -> Result<(), StoreError>;
 }

@@ -4,8 +4,9 @@ use super::StoreError;
 use crate::{
     AttachmentId, ChatId, MessageId, Rev, SessionId, Timestamp, UserId,
     attachments::Attachment,
-    chats::{Access, ChatPage, ChatView, Member, MemberPage, Membership, PublicPage},
+    chats::{Access, ChatPage, ChatView, Invite, InviteCode, Member, MemberPage, Membership, PublicPage},
     messages::{ClientId, Message, MessageView, Reaction, Span},
+    search::Query,
     users::{Credentials, Person, SecretHash, Session, SignedIn, User, UserPage, Username},
 };
 
@@ -79,6 +80,12 @@ pub trait Reads {
     /// Those members of a chat, active, whose lower-case usernames are among `names`.
     fn members_named(&mut self, chat: ChatId, names: &[String]) -> Found<Vec<UserId>>;
 
+    /// The invitation with that code, whether it still holds or not.
+    fn invite(&mut self, code: &InviteCode) -> Found<Option<Invite>>;
+
+    /// All invitations to a chat, the newest first.
+    fn invites_of(&mut self, chat: ChatId) -> Found<Vec<Invite>>;
+
     /// These messages, as far as they are there, in any order; also deleted ones.
     fn messages(&mut self, ids: &[MessageId]) -> Found<Vec<Message>>;
 
@@ -90,6 +97,17 @@ pub trait Reads {
 
     /// The messages of a chat whose `rev` is above `rev`, by `rev`.
     fn changed_after(&mut self, chat: ChatId, rev: Rev, limit: i64) -> Found<Vec<Message>>;
+
+    /// The messages that a query finds, in one chat or all, as far as `user` is a member there now: by falling
+    /// ids, below `below` where that is given. Deleted ones are not found.
+    fn search(
+        &mut self,
+        user: UserId,
+        query: &Query,
+        chat: Option<ChatId>,
+        below: Option<MessageId>,
+        limit: i64,
+    ) -> Found<Vec<Message>>;
 
     /// Messages with all that stands beside them, in the order given.
     fn depict(&mut self, messages: Vec<Message>) -> Found<Vec<MessageView>>;

@@ -5,7 +5,7 @@ use crate::{
     AttachmentId, ChatId, Notice, Origin, Rev, Seq, Timestamp, UserId,
     attachments::{Attachment, NewAttachment},
     audit::Entry,
-    chats::{Access, Chat, ChatChange, ChatRole, Member, MemberChange, NewChat},
+    chats::{Access, Chat, ChatChange, ChatRole, Invite, InviteCode, Member, MemberChange, NewChat},
     messages::{Message, MessageChange, NewMessage, Reaction},
     users::{NewSession, NewUser, PasswordHash, SecretHash, Session, User, UserChange},
 };
@@ -80,6 +80,16 @@ pub trait UnitOfWork: Reads {
 
     /// Takes a member out of a chat.
     fn delete_member(&mut self, by: &Origin, member: &Member) -> Landed<Rev>;
+
+    /// Makes an invitation.
+    fn insert_invite(&mut self, by: &Origin, invite: &Invite) -> Landed<()>;
+
+    /// Counts that somebody joins by an invitation, unless it was taken back or used up by now: a counter, not
+    /// audited. Tells whether it was counted.
+    fn count_invite_use(&mut self, code: &InviteCode) -> Landed<bool>;
+
+    /// Takes an invitation back.
+    fn delete_invite(&mut self, by: &Origin, invite: &Invite) -> Landed<()>;
 
     /// Puts messages into their chats, in this order, each with the next `seq` and `rev` of its chat. Their
     /// authors have read up to them; those mentioned have their mark set. Refuses all with `Taken` when an

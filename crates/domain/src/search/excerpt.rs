@@ -58,13 +58,8 @@ fn hits(found: &[Term], query: &Query) -> Vec<(usize, usize)> {
     let mut hits: Vec<(usize, usize)> = Vec::new();
     for at in 0..found.len() {
         for phrase in &query.phrases {
-            let Some(stretch) = found.get(at..at + phrase.terms.len()) else { continue };
-            let Some((last, others)) = phrase.terms.split_last() else { continue };
-            let ends = &stretch[others.len()].text;
-            let fits = others.iter().zip(stretch).all(|(wanted, term)| *wanted == term.text)
-                && if phrase.prefix { ends.starts_with(last.as_str()) } else { ends == last };
-            if fits {
-                let (from, to) = (stretch[0].range.start, stretch[others.len()].range.end);
+            if let Some(stretch) = phrase.stretch(found, at) {
+                let (from, to) = (stretch[0].range.start, stretch[stretch.len() - 1].range.end);
                 match hits.last_mut() {
                     Some(hit) if hit.1 >= from => hit.1 = hit.1.max(to),
                     _ => hits.push((from, to)),

@@ -2,11 +2,14 @@
 
 use time::{Date, Duration, format_description::well_known::Iso8601};
 
-use super::terms;
-use crate::Timestamp;
+use super::{Term, terms};
+use crate::{ChatId, Timestamp};
 
 /// At most so many words and phrases count; the rest is passed over.
 const MAX_PHRASES: usize = 20;
+
+/// And at most so many terms in all of them, so that looking for them costs little whatever was asked.
+const MAX_TERMS: usize = 64;
 
 /// Terms that stand one behind the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +18,18 @@ pub struct Phrase {
     pub terms: Vec<String>,
     /// Whether the last one need only be how a term begins.
     pub prefix: bool,
+}
+
+impl Phrase {
+    /// The terms at `at` that this phrase stands for, if they do.
+    pub(super) fn stretch<'a>(&self, found: &'a [Term], at: usize) -> Option<&'a [Term]> {
+        let stretch = found.get(at..at + self.terms.len())?;
+        let (last, others) = self.terms.split_last()?;
+        let ends = &stretch[others.len()].text;
+        let fits = others.iter().zip(stretch).all(|(wanted, term)| *wanted == term.text)
+            && if self.prefix { ends.starts_with(last.as_str()) } else { ends == last };
+        fits.then_some(stretch)
+    }
 }
 
 /// A query: every phrase has to be there, and every bound has to hold.
@@ -48,6 +63,25 @@ impl Query {
     /// Whether it asks for nothing, and so finds nothing.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Whether a text says everything it asks for; what it asks for beside that is not looked at.
+    pub fn finds(&self, text: &str) -> bool {
+        let found = terms(text);
+        let says = |phrase: &Phrase| (0..found.len()).any(|at| phrase.stretch(&found, at).is_some());
+        self.phrases.iter().all(says)
+    }
+
+    /// Whether a chat is one that it asks for: by its id or a part of what it is called, without regard to case.
+    pub fn is_within(&self, chat: ChatId, name: &str) -> bool {
+        self.within.as_ref().is_none_or(|wanted| {
+            wanted.parse() == Ok(chat) || name.to_lowercase().contains(&wanted.to_lowercase())
+        })
+    }
+
+    /// Whether what was sent at `time` lies within its bounds.
+    pub fn is_in_time(&self, time: Timestamp) -> bool {
+        self.before.is_none_or(|end| time < end) && self.after.is_none_or(|start| time >= start)
     }
 
     fn take_operator(&mut self, part: &Part<'_>) -> bool {
@@ -90,13 +124,18 @@ impl Query {
         if unspaced && is_single {
             words.pop();
         }
+        let taken: usize = self.phrases.iter().map(|phrase| phrase.terms.len()).sum();
+        words.truncate(MAX_TERMS - taken);
+        if words.is_empty() {
+            return;
+        }
         let alone = words.len() == 1 && is_single && !part.text.is_ascii() && !unspaced;
         self.phrases.push(Phrase { terms: words, prefix: part.prefix || alone });
     }
 }
 
 /// Whether the last two terms share bytes, as only pairs do.
-fn overlaps(found: &[super::Term]) -> bool {
+fn overlaps(found: &[Term]) -> bool {
     matches!(found, [.., a, b] if a.range.end > b.range.start)
 }
 
@@ -206,5 +245,7 @@ mod tests {
             assert!(Query::parse(text).phrases.len() <= MAX_PHRASES, "{text}");
         }
         assert!(Query::parse(" … ").is_empty());
+        let long = Query::parse(&format!("\"{}\" b", "a ".repeat(2_000)));
+        assert_eq!(long.phrases.iter().map(|phrase| phrase.terms.len()).sum::<usize>(), MAX_TERMS);
     }
 }

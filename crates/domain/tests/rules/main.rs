@@ -5,6 +5,7 @@ mod direct;
 mod forwarding;
 mod groups;
 mod histories;
+mod invites;
 mod members;
 mod messages;
 mod reading;

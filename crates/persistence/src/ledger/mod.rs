@@ -17,6 +17,7 @@ use crate::{
 
 use row::Pending;
 pub(crate) use row::{Hashed, Head, commitment, link};
+pub(crate) use store::LOCK_SPACE;
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -30,6 +31,10 @@ pub(crate) enum Exempt {
     Time,
     /// It belongs to something made in the same job, whose audit row stands for it.
     PartOfCreated,
+    /// How often something was used.
+    Counter,
+    /// It is made from what stands elsewhere, and can be made again.
+    Derived,
 }
 
 /// The writer's connection, and the chain that its audit rows are put on.
@@ -236,6 +241,24 @@ impl Ledger {
         }
         self.write_rows()?;
         Ok(self.loads.transact("COMMIT")?)
+    }
+
+    /// Does between groups what can be done again: it lands as a whole, but the disk is not waited for. After an
+    /// error other than `Broken` the connection is of no use any more.
+    pub(crate) fn aside<T>(&mut self, work: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+        let postgres = self.loads.is_postgres();
+        let begin = if postgres {
+            "BEGIN; SET LOCAL synchronous_commit = off"
+        } else {
+            "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE"
+        };
+        self.loads.transact(begin)?;
+        let outcome = work(self);
+        self.loads.transact(if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        if !postgres {
+            self.loads.transact("PRAGMA synchronous = FULL")?;
+        }
+        outcome
     }
 
     /// Gives a group up; `false` when the connection is of no use any more.

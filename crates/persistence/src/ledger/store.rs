@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Tells Natter's advisory locks apart from anybody else's in the same database: "natr" in ASCII.
-const LOCK_SPACE: i32 = 0x6e61_7472;
+pub(crate) const LOCK_SPACE: i32 = 0x6e61_7472;
 
 /// As many writers as one database may have at once.
 const CHAINS: i64 = 1_000;

@@ -17,7 +17,7 @@ use crate::{
     ledger::{Clock, Ledger},
     migrations::migrate,
     schema::audit_log,
-    tables::words,
+    tables::{search, words},
     unit::Unit,
 };
 
@@ -40,6 +40,17 @@ impl Bed {
         Self { ledger, reader, clock, notices: Vec::new(), _place: place }
     }
 
+    /// Fills the search index, as the writer does behind what landed.
+    fn index(&mut self) {
+        loop {
+            let behind = search::behind(self.ledger.loads(), 1_000).expect("a look");
+            if behind.is_empty() {
+                return;
+            }
+            self.ledger.aside(|ledger| search::fill(ledger, &behind)).expect("the index is filled");
+        }
+    }
+
     pub(super) fn loads(&mut self) -> &mut Loads {
         &mut self.reader
     }
@@ -59,6 +70,7 @@ impl TestBed for Bed {
             self.ledger.undo_step(mark).expect("the step is undone");
         }
         self.ledger.end_group().expect("the commit");
+        self.index();
     }
 
     fn read(&mut self, look: &mut dyn FnMut(&mut dyn Reads)) {

@@ -105,7 +105,7 @@ fn a_server_that_is_not_there_is_named_without_its_password() {
 #[test]
 fn migrations_run_once_and_a_newer_database_is_left_alone() {
     for place in Place::all() {
-        assert_eq!(migrate(&place.url()).expect("a fresh database").len(), 1);
+        assert!(!migrate(&place.url()).expect("a fresh database").is_empty());
         assert_eq!(migrate(&place.url()).expect("an old one"), Vec::<String>::new());
         let mut loads = crate::connection::Loads::open(&place.url(), crate::connection::Purpose::Write)
             .expect("a connection");

@@ -7,6 +7,7 @@ mod crowd;
 mod every_table;
 mod faults;
 mod flow;
+mod indexing;
 mod loss;
 mod place;
 mod running;

@@ -61,6 +61,8 @@ fn only_the_connection_and_what_is_built_for_speed_knows_that_there_are_two_data
             "ledger/mod.rs",
             "ledger/store.rs",
             "tables/accesses.rs",
+            "tables/search/fill.rs",
+            "tables/search/find.rs",
             "tables/sending/mod.rs",
         ];
         assert!(allowed.contains(&name.as_str()), "{name} tells the databases apart");

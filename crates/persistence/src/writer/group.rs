@@ -13,6 +13,7 @@ use super::{
     Publish,
     answer::Answer,
     bulk,
+    indexing::Indexing,
     plan::{Run, Step, steps},
     queue::Lane,
 };
@@ -27,6 +28,7 @@ pub(super) fn run(
     ledger: &mut Ledger,
     clock: &Clock,
     lanes: Vec<Lane>,
+    indexing: &mut Indexing,
     publish: &Publish,
     log: &Logger,
 ) -> Option<Limbo> {
@@ -36,7 +38,9 @@ pub(super) fn run(
     let mut limbo = None;
     let verdict = match fault {
         None => {
-            tell(publish, news.into_iter().flat_map(|news| news.notices).collect(), log);
+            let notices: Vec<Notice> = news.into_iter().flat_map(|news| news.notices).collect();
+            indexing.note(&notices);
+            tell(publish, notices, log);
             Ok(())
         }
         Some(why) => {
@@ -78,6 +82,11 @@ pub(super) struct Limbo {
 }
 
 impl Limbo {
+    /// The connection was lost while nothing was being done for anybody.
+    pub(super) fn nothing() -> Self {
+        Self { news: Vec::new() }
+    }
+
     /// What did land after all. Nobody else would tell of it: who sends again is only answered the first message.
     pub(super) fn landed(self, ledger: &mut Ledger) -> Vec<Notice> {
         let landed =

@@ -3,6 +3,7 @@
 mod answer;
 mod bulk;
 mod group;
+mod indexing;
 mod plan;
 mod queue;
 
@@ -23,8 +24,10 @@ use crate::{
     connection::DatabaseUrl,
     error::OpenError,
     ledger::{Clock, Ledger},
+    readers::Looks,
 };
 
+use indexing::Indexing;
 pub(crate) use queue::Queue;
 use queue::Taken;
 
@@ -50,6 +53,8 @@ pub(crate) struct Writer {
     pub(crate) url: DatabaseUrl,
     pub(crate) clock: Clock,
     pub(crate) queue: Arc<Queue>,
+    /// Searches among them wait for the index that the writer fills.
+    pub(crate) looks: Arc<Looks>,
     pub(crate) publish: Publish,
     pub(crate) log: Logger,
 }
@@ -58,20 +63,35 @@ impl Writer {
     /// Works until the queue is closed and empty.
     pub(crate) fn run(self, ledger: Ledger) {
         let mut connection = Connection::Open(ledger);
+        let mut indexing = Indexing::new(self.looks.clone());
         let mut crowd = false;
         loop {
             if std::mem::take(&mut crowd) {
                 thread::sleep(MOMENT);
             }
-            let patience = if matches!(connection, Connection::Open(_)) { None } else { Some(GLANCE) };
-            match self.queue.take(GROUP, patience) {
+            let patience = match &connection {
+                Connection::Open(_) => indexing.patience(),
+                Connection::Lost { .. } => GLANCE,
+            };
+            match self.queue.take(GROUP, Some(patience)) {
                 Taken::Closed => return,
-                Taken::Nothing => {}
+                Taken::Nothing => {
+                    if let Connection::Open(ledger) = &mut connection
+                        && !indexing.idle(ledger, &self.log)
+                    {
+                        connection = Connection::lost(group::Limbo::nothing());
+                    }
+                }
                 Taken::Jobs(lanes) => match &mut connection {
                     Connection::Open(ledger) => {
                         crowd = lanes.iter().map(VecDeque::len).sum::<usize>() >= CROWD;
-                        if let Some(limbo) = group::run(ledger, &self.clock, lanes, &self.publish, &self.log)
-                        {
+                        let lost =
+                            group::run(ledger, &self.clock, lanes, &mut indexing, &self.publish, &self.log);
+                        let lost = lost.or_else(|| {
+                            let usable = indexing.busy(ledger, &self.log);
+                            (!usable).then(group::Limbo::nothing)
+                        });
+                        if let Some(limbo) = lost {
                             warn!(self.log, "the database is away");
                             connection = Connection::lost(limbo);
                         }

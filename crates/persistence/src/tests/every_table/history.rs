@@ -5,7 +5,10 @@ use std::time::Duration;
 use domain::{
     AttachmentId, Caller, ChatId, MessageId, Origin, Seq, SessionId, Timestamp, UserId, Via,
     attachments::NewAttachment,
-    chats::{Bell, ChatChange, ChatPage, ChatRole, NewChat, Visibility, direct, groups, members},
+    chats::{
+        Bell, ChatChange, ChatPage, ChatRole, InviteSpan, InviteUses, NewChat, NewInvite, Visibility, direct,
+        groups, invites, members,
+    },
     contract::TestBed,
     messages::{
         Draft, Forwarding, Reaction, Reading, Sending, Span, Targets, editing, forwarding, reactions,
@@ -69,7 +72,7 @@ impl<E: std::error::Error> From<E> for Refused {
 
 type Tried = Result<(), Refused>;
 
-const KINDS: usize = 26;
+const KINDS: usize = 28;
 
 fn attempt(work: &mut dyn UnitOfWork, kind: usize, dice: &mut Dice) -> Tried {
     match kind {
@@ -93,6 +96,7 @@ fn attempt(work: &mut dyn UnitOfWork, kind: usize, dice: &mut Dice) -> Tried {
         22 => end_sessions(work, dice),
         23 => change_profile(work, dice),
         24 => administer(work, dice),
+        25 | 26 => invite(work, dice),
         _ => rarely(work, dice),
     }
 }
@@ -303,6 +307,22 @@ fn change_chat(work: &mut dyn UnitOfWork, dice: &mut Dice) -> Tried {
         visibility: None,
     };
     groups::update(work, &caller(&user), chat, &change)?;
+    Ok(())
+}
+
+fn invite(work: &mut dyn UnitOfWork, dice: &mut Dice) -> Tried {
+    let (user, other) = (anybody(work, dice)?, anybody(work, dice)?);
+    let chat = chat_of(work, dice, user.id)?;
+    let code = format!("{:016x}{:016x}", dice.next(), dice.next()).parse()?;
+    let max_uses = if dice.roll(2) == 0 { InviteUses::new(2).ok() } else { None };
+    let lasts = if dice.roll(2) == 0 { InviteSpan::from_seconds(3_600).ok() } else { None };
+    let invite = invites::create(work, &caller(&user), chat, &NewInvite { code, lasts, max_uses })?;
+    if dice.roll(2) == 0 {
+        invites::accept(work, &caller(&other), &invite.code)?;
+    }
+    if dice.roll(3) == 0 {
+        invites::revoke(work, &caller(&user), chat, &invite.code)?;
+    }
     Ok(())
 }
 

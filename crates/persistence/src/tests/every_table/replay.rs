@@ -27,6 +27,13 @@ fn apply(tables: &mut BTreeMap<&'static str, Rows>, entry: &Recorded) {
         Entity::Chat => fold(tables.entry("chats").or_default(), entry, Gone::Marked),
         Entity::Member => fold(tables.entry("members").or_default(), entry, Gone::Removed),
         Entity::Reaction => fold(tables.entry("reactions").or_default(), entry, Gone::Removed),
+        Entity::Invite => {
+            let rows = tables.entry("invites").or_default();
+            fold(rows, entry, Gone::Removed);
+            if let (Some(row), Some(by)) = (rows.get_mut(&id(entry)), entry.by.actor) {
+                row.insert("by".to_owned(), by.to_string());
+            }
+        }
         Entity::Message => message(tables, entry),
         Entity::Attachment => {
             fold(tables.entry("attachments").or_default(), entry, Gone::Removed);

@@ -34,6 +34,7 @@ pub(super) fn rows(loads: &mut Loads, table: &str) -> Rows {
         "chats" => chats(loads),
         "direct_chats" => direct_chats(loads),
         "members" => members(loads),
+        "invites" => invites(loads),
         "messages" => messages(loads),
         "message_attachments" => message_attachments(loads),
         "attachments" => attachments(loads),
@@ -155,6 +156,25 @@ fn members(loads: &mut Loads) -> Rows {
                 ("muted_until", until),
             ]);
             (format!("{chat}:{user}"), fields)
+        })
+        .collect()
+}
+
+fn invites(loads: &mut Loads) -> Rows {
+    let columns =
+        (invites::code, invites::chat_id, invites::created_by, invites::expires_at, invites::max_uses);
+    type Row = (String, i64, i64, Option<i64>, Option<i64>);
+    let all: Vec<Row> = loads.all(invites::table.select(columns)).expect("invitations");
+    all.into_iter()
+        .map(|(code, chat, by, expires_at, max_uses)| {
+            let fields = fields([
+                ("code", Some(format!("{}…", &code[..4]))),
+                ("chat", number(chat)),
+                ("by", number(by)),
+                ("expires_at", expires_at.map(|end| Timestamp::from_micros(end).to_string())),
+                ("max_uses", max_uses.and_then(number)),
+            ]);
+            (format!("{chat}:{}", &code[..4]), fields)
         })
         .collect()
 }

@@ -1,0 +1,3 @@
+DROP TABLE search_progress;
+DROP TABLE message_search;
+DROP TABLE invites;
