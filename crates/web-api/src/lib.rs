@@ -13,6 +13,7 @@ mod chats;
 mod conventions;
 mod conversations;
 mod input;
+mod invites;
 mod json;
 mod live;
 mod me;
@@ -21,6 +22,7 @@ mod messages;
 mod openapi;
 mod presence;
 mod routes;
+mod search;
 #[cfg(test)]
 mod testing;
 mod tokens;

@@ -9,7 +9,7 @@ use actix_web::{
 use utoipa::__dev::{SchemaReferences, Tags};
 use web_common::Problem;
 
-use crate::{attachments, auth, chats, conversations, live, me, members, messages, users};
+use crate::{attachments, auth, chats, conversations, invites, live, me, members, messages, search, users};
 
 /// A handler that says of itself what it does.
 pub(crate) trait Documented:
@@ -32,9 +32,11 @@ pub(crate) fn register(registry: &mut impl Registry) {
     me::routes(registry);
     chats::routes(registry);
     members::routes(registry);
+    invites::routes(registry);
     conversations::routes(registry);
     messages::routes(registry);
     attachments::routes(registry);
+    search::routes(registry);
     live::routes(registry);
 }
 

@@ -89,6 +89,21 @@ impl Store {
         answered.await.unwrap_or_else(|_| Err(dropped().into()))
     }
 
+    /// Searches what has landed, once all of it can be found, which it waits for a moment at the most.
+    pub async fn search<T, E, F>(&self, look: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&mut dyn Reads) -> Result<T, E> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        self.port.look_indexed(Box::new(move |reads| {
+            let result = reads.map_err(E::from).and_then(look);
+            let _ = answer.send(result);
+        }))?;
+        answered.await.unwrap_or_else(|_| Err(dropped().into()))
+    }
+
     /// Whether the database answers. Blocks for as long as that takes.
     pub fn ping(&self) -> Result<(), StoreError> {
         self.port.ping()

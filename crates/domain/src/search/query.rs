@@ -84,6 +84,25 @@ impl Query {
         self.before.is_none_or(|end| time < end) && self.after.is_none_or(|start| time >= start)
     }
 
+    /// Bounds it to what somebody of that username wrote.
+    pub fn set_from(&mut self, username: &str) {
+        self.from = Some(username.trim_start_matches('@').to_lowercase());
+    }
+
+    /// Bounds it to what was sent before a day or a point in time (RFC 3339); answers whether the text is one.
+    pub fn set_before(&mut self, text: &str) -> bool {
+        let moment = moment(text);
+        self.before = moment.map(|(start, _)| start).or(self.before);
+        moment.is_some()
+    }
+
+    /// Bounds it to what was sent from the end of a day or a point in time on; answers whether the text is one.
+    pub fn set_after(&mut self, text: &str) -> bool {
+        let moment = moment(text);
+        self.after = moment.map(|(_, end)| end).or(self.after);
+        moment.is_some()
+    }
+
     fn take_operator(&mut self, part: &Part<'_>) -> bool {
         let Some(operator) = part.operator else { return false };
         let value = part.text.trim();
@@ -91,16 +110,10 @@ impl Query {
             return false;
         }
         match operator {
-            "from" => self.from = Some(value.trim_start_matches('@').to_lowercase()),
+            "from" => self.set_from(value),
             "in" => self.within = Some(value.trim_start_matches('#').to_owned()),
-            "before" => match moment(value) {
-                Some((start, _)) => self.before = Some(start),
-                None => return false,
-            },
-            "after" => match moment(value) {
-                Some((_, end)) => self.after = Some(end),
-                None => return false,
-            },
+            "before" => return self.set_before(value),
+            "after" => return self.set_after(value),
             _ => return false,
         }
         true

@@ -1,7 +1,7 @@
 //! Where a page of a list goes on: opaque to callers.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{ChatId, Timestamp, UserId};
+use domain::{ChatId, MessageId, Timestamp, UserId, chats::InviteCode};
 
 /// A place in a list that can be written down.
 pub(crate) trait Cursor: Sized {
@@ -39,6 +39,27 @@ impl Cursor for ChatId {
 
     fn read(text: &str) -> Option<Self> {
         text.parse().ok()
+    }
+}
+
+impl Cursor for MessageId {
+    fn write(&self) -> String {
+        self.to_string()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+impl Cursor for (Timestamp, InviteCode) {
+    fn write(&self) -> String {
+        format!("{}.{}", self.0.micros(), self.1.as_str())
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (micros, code) = text.split_once('.')?;
+        Some((Timestamp::from_micros(micros.parse().ok()?), code.parse().ok()?))
     }
 }
 

@@ -2,7 +2,9 @@
 
 mod attachment;
 mod chat;
+mod found;
 mod id;
+mod invite;
 mod list;
 mod member;
 mod message;
@@ -15,7 +17,9 @@ mod user;
 
 pub(crate) use attachment::AttachmentJson;
 pub(crate) use chat::{ChatJson, ChatRoleJson, LevelJson, VisibilityJson};
+pub(crate) use found::FoundJson;
 pub(crate) use id::Id;
+pub(crate) use invite::{InvitationJson, InviteJson};
 pub(crate) use list::ListJson;
 pub(crate) use member::MemberJson;
 pub(crate) use message::{ForwardsJson, MessageJson, MessagesJson, SourceJson};

@@ -24,15 +24,17 @@ use crate::{
 };
 
 /// What the tags stand for, in the order of the page.
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 10] = [
     ("Accounts", "Signing up, in and out."),
     ("Me", "One's own profile, password, picture and sessions."),
     ("Users", "Everyone on the platform."),
     ("Chats", "Direct and group chats."),
     ("Members", "Who is in a group."),
+    ("Invites", "Links by which one joins a group."),
     ("Conversations", "The direct chat with one person, by their name."),
     ("Messages", "Sending, reading, changing, forwarding and reacting."),
     ("Attachments", "Files that messages carry."),
+    ("Search", "Finding messages in one's own chats."),
 ];
 
 const LIVE: (&str, &str) = ("Live", "What happens, as it happens.");

@@ -44,6 +44,10 @@ fn example_of(schema: &Value, schemas: &Value, depth: usize) -> Option<Value> {
     if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
         return example_of(&schemas[name], schemas, depth + 1);
     }
+    if let Some(parts) = schema["allOf"].as_array() {
+        let parts = parts.iter().filter_map(|part| example_of(part, schemas, depth + 1));
+        return Some(Value::Object(parts.filter_map(|part| part.as_object().cloned()).flatten().collect()));
+    }
     if let Some(choices) = schema["oneOf"].as_array() {
         return choices
             .iter()

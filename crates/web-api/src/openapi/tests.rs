@@ -1,6 +1,7 @@
 //! The document says what the server does.
 
 use actix_web::{http::Method, test::TestRequest};
+use domain::chats::{NewInvite, invites};
 use serde_json::{Value, json};
 
 use super::document;
@@ -17,6 +18,9 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
         .collect()
 }
 
+/// Of an invitation that anybody may see.
+const CODE: &str = "abcdefghijklmnopqrstuv";
+
 /// A path with something in the place of each parameter.
 fn filled(path: &str) -> String {
     ["{id}", "{message_id}"]
@@ -24,6 +28,7 @@ fn filled(path: &str) -> String {
         .fold(path.to_owned(), |path, name| path.replace(name, "1"))
         .replace("{username}", "ana")
         .replace("{reaction}", "yum")
+        .replace("{code}", CODE)
 }
 
 #[test]
@@ -78,6 +83,12 @@ fn every_reference_leads_somewhere() {
 #[actix_web::test]
 async fn every_operation_is_served_and_asks_for_a_token_as_it_says() {
     let world = World::with(&["ana"]);
+    {
+        let mut store = world.store.lock();
+        let (lunch, ana) = (store.group("Lunch", "ana", &[]), store.caller("ana"));
+        let new = NewInvite { code: CODE.parse().unwrap(), lasts: None, max_uses: None };
+        invites::create(&mut *store, &ana, lunch, &new).unwrap();
+    }
     for (path, method, operation) in operations(&document()) {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let answered = world.call(method.clone(), &filled(&path), None, None).await;

@@ -1,6 +1,7 @@
 //! One line for every request, written beside the request and never in its way.
 
 use std::{
+    borrow::Cow,
     net::IpAddr,
     panic::{RefUnwindSafe, UnwindSafe},
     sync::{
@@ -85,7 +86,7 @@ impl KV for RequestLine<'_> {
         out.emit_arguments("at", &format_args!("{}", timestamp(self.at)))?;
         out.emit_str("request_id", self.request_id)?;
         out.emit_str("method", self.method)?;
-        out.emit_str("path", loggable(self.path))?;
+        out.emit_str("path", &without_codes(loggable(self.path)))?;
         out.emit_u16("status", self.status)?;
         out.emit_u64("duration_us", self.duration.as_micros().try_into().unwrap_or(u64::MAX))?;
         match self.user_id {
@@ -102,6 +103,19 @@ impl KV for RequestLine<'_> {
 fn loggable(path: &str) -> &str {
     let path = path.split_once('?').map_or(path, |(path, _)| path);
     &path[..path.floor_char_boundary(MAX_PATH)]
+}
+
+/// Of the code of an invitation only its beginning: who knows it may join.
+fn without_codes(path: &str) -> Cow<'_, str> {
+    const BEFORE: &str = "/invites/";
+    const SHOWN: usize = 4;
+    let Some(start) = path.find(BEFORE).map(|at| at + BEFORE.len()) else { return path.into() };
+    let (kept, rest) = path.split_at(start);
+    let (code, after) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    match code.char_indices().nth(SHOWN) {
+        Some((shown, _)) => format!("{kept}{}…{after}", &code[..shown]).into(),
+        None => path.into(),
+    }
 }
 
 /// Passes records on to another thread, and counts those that wait there and those for which there is no room.
@@ -230,6 +244,18 @@ mod tests {
         let written = written(&[odd]);
         assert!(written.contains(r#""path":"/\r\n\u001b[31m\u009b\"=1+1""#), "{written}");
         assert_eq!(written.lines().count(), 1);
+    }
+
+    #[test]
+    fn the_code_of_an_invitation_is_not_written_down() {
+        for (path, kept) in [
+            ("/api/v1/invites/abcdefghijkl/accept", "/api/v1/invites/abcd…/accept"),
+            ("/api/v1/chats/7/invites/abcdefghijkl", "/api/v1/chats/7/invites/abcd…"),
+            ("/api/v1/chats/7/invites", "/api/v1/chats/7/invites"),
+            ("/api/v1/invites/äöü", "/api/v1/invites/äöü"),
+        ] {
+            assert_eq!(without_codes(path), kept);
+        }
     }
 
     #[test]
