@@ -5,5 +5,7 @@
 mod accounts;
 mod chats;
 mod conventions;
+mod invites;
 mod live;
 mod messages;
+mod search;
