@@ -18,8 +18,6 @@ pub fn run(files: &[PathBuf], out: &mut dyn Write) -> anyhow::Result<()> {
         }
         out.flush()?;
         running.until_stopped().await;
-        Ok::<(), anyhow::Error>(())
-    })?;
-
-    Ok(())
+        Ok(())
+    })
 }
