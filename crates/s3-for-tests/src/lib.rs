@@ -52,7 +52,7 @@ impl S3 {
     async fn start_with(tls: Option<Tls>) -> Self {
         let folder = tempfile::Builder::new().prefix("natter-s3-").tempdir().expect("a temporary folder");
         fs::create_dir(folder.path().join(BUCKET)).expect("a folder for the bucket");
-        let forbidding = Forbidding::default();
+        let forbidding = Forbidding::beside(folder.path());
         let mut service = S3ServiceBuilder::new(FileSystem::new(folder.path()).expect("a folder"));
         service.set_auth(SimpleAuth::from_single(KEY, SECRET));
         service.set_access(forbidding.clone());

@@ -42,6 +42,10 @@ impl FromStr for Bucket {
 
     fn from_str(text: &str) -> Result<Self, InvalidBucket> {
         let url = Url::parse(text).map_err(|_| InvalidBucket)?;
+        // Climbing has no meaning here; the parser would do it silently.
+        if text.split('?').next().is_some_and(|place| place.contains("/.")) {
+            return Err(InvalidBucket);
+        }
         let is_bare = url.scheme() == "s3" && url.port().is_none() && url.fragment().is_none();
         let name = url.host_str().filter(|name| is_bare && is_name(name)).ok_or(InvalidBucket)?;
         let mut bucket = Self {

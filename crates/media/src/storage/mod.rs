@@ -7,6 +7,7 @@ mod s3;
 mod tests;
 mod trouble;
 
+use std::fmt::{self, Debug, Formatter};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ use trouble::{Patience, said};
 /// A file is whole or not there: writes become visible at once when they are done, and survive a loss of power
 /// once they are answered. Overwriting a key replaces its file in the same way. A bucket that is away, slow or
 /// full is [`Unavailable`](StorageError::Unavailable) within seconds, and used again as soon as it is back.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Storage {
     store: Arc<dyn ObjectStore>,
     patience: Patience,
@@ -145,6 +146,13 @@ impl Storage {
         }
         keys.sort();
         Ok(keys)
+    }
+}
+
+/// Without what one signs in with.
+impl Debug for Storage {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "Storage({})", self.store)
     }
 }
 

@@ -189,6 +189,15 @@ async fn a_bucket_is_not_opened_while_its_server_is_away() {
 }
 
 #[tokio::test]
+async fn debugging_prints_no_keys() {
+    let s3 = S3::start().await;
+
+    let printed = format!("{:?}", in_bucket(&s3.url()).await.unwrap());
+
+    assert!(!printed.contains(KEY) && !printed.contains("hunter"), "{printed}");
+}
+
+#[tokio::test]
 async fn keys_may_come_from_the_environment_but_those_of_the_url_go_over_them() {
     let s3 = S3::start().await;
     let environment = |id: &'static str, secret: &'static str, token: Option<&'static str>| {
@@ -258,9 +267,10 @@ async fn a_bucket_that_went_away_is_no_store_without_files() {
     let store = in_bucket(&s3.url()).await.unwrap();
     s3.remove_bucket();
 
-    let refused = store.put(&key("a"), vec![1]).await.unwrap_err().to_string();
+    let put = store.put(&key("a"), vec![1]).await.unwrap_err().to_string();
+    let got = store.get(&key("a")).await.unwrap_err().to_string();
 
-    assert!(refused.contains("NoSuchBucket"), "{refused}");
+    assert!(put.contains("NoSuchBucket") && got.contains("NoSuchBucket"), "{put}, {got}");
 }
 
 #[tokio::test]
