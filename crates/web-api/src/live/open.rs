@@ -1,9 +1,9 @@
 //! Opening a live socket.
 
 use actix_web::{
-    HttpRequest, HttpResponse, get,
+    HttpRequest, HttpResponse,
     http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL},
-    web,
+    route, web,
 };
 use web_common::{LocalHub, Problem, State, live};
 
@@ -27,6 +27,7 @@ const PROTOCOL: &str = "natter.v1";
 /// Close codes: 4401 session over, 4408 too slow a reader, 4429 throttled too long, 1009 too big a frame, 1001 the
 /// server goes down.
 #[utoipa::path(
+    get,
     tag = "Live",
     params(
         ("Sec-WebSocket-Protocol" = Option<String>, Header, nullable = false,
@@ -43,7 +44,7 @@ const PROTOCOL: &str = "natter.v1";
         ("x-frames-from-server" = json!({"$ref": "#/components/schemas/LiveEvent"})),
     ),
 )]
-#[get("/live")]
+#[route("/live", method = "GET", method = "HEAD")]
 pub(crate) async fn open_live(
     request: HttpRequest,
     body: web::Payload,
