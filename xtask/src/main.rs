@@ -26,6 +26,8 @@ struct Arguments {
 enum Task {
     /// Installs what the tests need, starts private servers, and runs format, lints, all tests and the licences
     Test(test::Arguments),
+    /// Brings the programs from npm and PyPI that the API is checked with, and prints their folder
+    Tools,
     /// Measures beside a private PostgreSQL that flushes to disk as in production
     Bench(bench::Arguments),
     /// Starts a private PostgreSQL, prints its URL, and serves until Ctrl-C
@@ -46,9 +48,17 @@ fn run(task: Task) -> Result<()> {
     interrupt::watch()?;
     match task {
         Task::Test(arguments) => test::run(&arguments),
+        Task::Tools => bring_tools(),
         Task::Bench(arguments) => bench::run(&arguments),
         Task::ServePostgres => serve_postgres(),
     }
+}
+
+fn bring_tools() -> Result<()> {
+    let folder = tools::bring()?;
+    writeln!(std::io::stdout(), "{}", folder.display())?;
+    eprintln!("export NATTER_TEST_TOOLS to use it in tests");
+    Ok(())
 }
 
 fn serve_postgres() -> Result<()> {

@@ -49,7 +49,8 @@ fn packages_of_node(pinned: &Path, folder: &Path) -> Result<()> {
         std::fs::copy(pinned.join(file), folder.join(file))?;
     }
     let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-    command::run(Command::new("npm").args(arguments).current_dir(folder))
+    // Standard output is for the folder's name.
+    command::run(Command::new("npm").args(arguments).current_dir(folder).stdout(std::io::stderr()))
 }
 
 fn packages_of_python(requirements: &Path, folder: &Path) -> Result<()> {
