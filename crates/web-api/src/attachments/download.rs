@@ -3,11 +3,10 @@
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder,
     http::{
-        StatusCode,
+        Method, StatusCode,
         header::{
-            ACCEPT_RANGES, CACHE_CONTROL, CONTENT_RANGE, CONTENT_SECURITY_POLICY, Charset,
-            ContentDisposition, DispositionParam, DispositionType, ETag, ExtendedValue, IF_RANGE, Range,
-            X_CONTENT_TYPE_OPTIONS,
+            ACCEPT_RANGES, ByteRangeSpec, CACHE_CONTROL, CONTENT_RANGE, CONTENT_SECURITY_POLICY, ETag,
+            IF_RANGE, Range, X_CONTENT_TYPE_OPTIONS,
         },
     },
     route,
@@ -21,10 +20,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use web_common::{Problem, State, etag};
 
+use super::naming::disposition;
 use crate::{answer::Answer, openapi::RangeNotSatisfiable, tokens::Bearer};
-
-/// What a browser may show by itself: pictures that can't hold anything that runs. All else is saved.
-const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 
 /// One file.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -91,6 +88,7 @@ pub(crate) async fn get_thumbnail(
     if etag::not_modified(&request, &etag) {
         return Ok(headed(HttpResponse::NotModified(), &file, etag).finish());
     }
+    // Too small for parts: the whole, whatever `Range` asks for.
     Ok(headed(HttpResponse::Ok(), &file, etag).body(bytes))
 }
 
@@ -103,13 +101,12 @@ async fn find(state: &State, caller: Bearer, path: &AttachmentPath) -> Result<At
 /// The whole, or the one part that is asked for; several parts at once are answered with the whole.
 fn part(request: &HttpRequest, file: &Attachment, etag: ETag, bytes: Bytes) -> HttpResponse {
     let total = bytes.len() as u64;
-    let wanted = if is_of_this(request, &etag) { request.get_header::<Range>() } else { None };
-    let Some(Range::Bytes(parts)) = wanted else {
-        return headed(HttpResponse::Ok(), file, etag).body(bytes);
+    let Some(part) = wanted(request, &etag) else {
+        return headed(HttpResponse::Ok(), file, etag).insert_header((ACCEPT_RANGES, "bytes")).body(bytes);
     };
-    let [part] = parts.as_slice() else { return headed(HttpResponse::Ok(), file, etag).body(bytes) };
     match part.to_satisfiable_range(total) {
         Some((from, to)) => headed(HttpResponse::PartialContent(), file, etag)
+            .insert_header((ACCEPT_RANGES, "bytes"))
             .insert_header((CONTENT_RANGE, format!("bytes {from}-{to}/{total}")))
             .body(bytes.slice(index(from)..=index(to))),
         None => {
@@ -124,6 +121,17 @@ fn part(request: &HttpRequest, file: &Attachment, etag: ETag, bytes: Bytes) -> H
             }
             response
         }
+    }
+}
+
+/// The one part that is asked for. Only GET knows parts (RFC 9110, 14.2).
+fn wanted(request: &HttpRequest, etag: &ETag) -> Option<ByteRangeSpec> {
+    if request.method() != Method::GET || !is_of_this(request, etag) {
+        return None;
+    }
+    match request.get_header::<Range>()? {
+        Range::Bytes(parts) => <[_; 1]>::try_from(parts).ok().map(|[part]| part),
+        Range::Unregistered(..) => None,
     }
 }
 
@@ -143,30 +151,9 @@ fn headed(mut response: HttpResponseBuilder, file: &Attachment, etag: ETag) -> H
         .insert_header((CACHE_CONTROL, "private, no-cache"))
         .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
-        .insert_header((ACCEPT_RANGES, "bytes"))
-        .insert_header(disposition(file))
+        .insert_header(disposition(&file.filename, &file.content_type))
         .content_type(file.content_type.as_str());
     response
-}
-
-/// Names the file after RFC 6266: plainly where that is possible, and in full in UTF-8.
-fn disposition(file: &Attachment) -> ContentDisposition {
-    let shown = SHOWN.contains(&file.content_type.as_str());
-    let plain: String = file
-        .filename
-        .chars()
-        .map(|c| if c.is_ascii() && !c.is_ascii_control() && !"\"\\%".contains(c) { c } else { '_' })
-        .collect();
-    let mut parameters = vec![DispositionParam::Filename(plain.clone())];
-    if plain != file.filename {
-        parameters.push(DispositionParam::FilenameExt(ExtendedValue {
-            charset: Charset::Ext("UTF-8".to_owned()),
-            language_tag: None,
-            value: file.filename.clone().into_bytes(),
-        }));
-    }
-    let disposition = if shown { DispositionType::Inline } else { DispositionType::Attachment };
-    ContentDisposition { disposition, parameters }
 }
 
 /// What a thumbnail is, from its first bytes; the media store makes no others.
@@ -219,15 +206,5 @@ mod tests {
         assert_eq!(asked("bytes=10-"), (416, Some("bytes */10".to_owned())));
         assert_eq!(asked("bytes=0-1,3-4"), (200, None));
         assert_eq!(asked("pages=1"), (200, None));
-    }
-
-    #[test]
-    fn only_plain_pictures_are_shown_and_names_are_harmless() {
-        let said = |file: &Attachment| disposition(file).to_string();
-
-        assert_eq!(said(&file("a.png", "image/png")), "inline; filename=\"a.png\"");
-        assert_eq!(said(&file("a.svg", "image/svg+xml")), "attachment; filename=\"a.svg\"");
-        let odd = said(&file("ä\"b%.pdf", "application/pdf"));
-        assert_eq!(odd, "attachment; filename=\"__b_.pdf\"; filename*=UTF-8''%C3%A4%22b%25.pdf");
     }
 }

@@ -1,6 +1,7 @@
 //! `/attachments`: files that messages carry.
 
 mod download;
+mod naming;
 #[cfg(test)]
 mod tests;
 mod upload;

@@ -7,8 +7,7 @@ use crate::testing::{Answered, World};
 
 async fn upload(world: &World, token: &str, text: &str) -> Answered {
     let form = format!(
-        "--x\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nignored\r\n\
-         --x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"plan.txt\"\r\n\r\n{text}\r\n--x--\r\n"
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"plan.txt\"\r\n\r\n{text}\r\n--x--\r\n"
     );
     let request = TestRequest::post()
         .uri("/api/v1/attachments")

@@ -3,7 +3,10 @@
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{
     HttpRequest,
-    http::{StatusCode, header},
+    http::{
+        StatusCode,
+        header::{self, ContentDisposition},
+    },
     web::{self, Bytes, BytesMut},
 };
 use domain::Invalid;
@@ -38,13 +41,22 @@ pub(crate) async fn file(request: &HttpRequest, body: web::Payload, max: usize) 
     }
     announced_within(request, max)?;
     let mut form = Multipart::new(request.headers(), body);
+    let mut file = None;
     while let Some(mut field) = form.try_next().await.map_err(malformed)? {
-        if field.name() == Some("file") {
-            return collect(&mut field, max).await;
+        match field.name().unwrap_or_default() {
+            "file" if file.is_none() => file = Some(collect(&mut field, max).await?),
+            "file" => return Err(refused_field("file", Invalid::new("too_many", "must be one file"))),
+            other => {
+                let unknown = Invalid::new("unknown_field", "is not a field of this request");
+                return Err(refused_field(other, unknown));
+            }
         }
-        while field.try_next().await.map_err(malformed)?.is_some() {}
     }
-    Err(Problem::invalid(vec![FieldError::new("file", Invalid::new("required", "is missing"))]))
+    file.ok_or_else(|| refused_field("file", Invalid::new("required", "is missing")))
+}
+
+fn refused_field(name: &str, invalid: Invalid) -> Problem {
+    Problem::invalid(vec![FieldError::new(name, invalid)])
 }
 
 /// A picture: the body itself, or the field `file` of a form.
@@ -72,8 +84,7 @@ pub(crate) fn refused(error: MediaError) -> Problem {
 }
 
 async fn collect(field: &mut Field, max: usize) -> Result<Upload, Problem> {
-    let filename = field.content_disposition().and_then(|disposition| disposition.get_filename());
-    let filename = filename.unwrap_or_default().to_owned();
+    let filename = field.content_disposition().and_then(name_in).unwrap_or_default();
     let mut bytes = BytesMut::new();
     while let Some(chunk) = field.next().await {
         let chunk = chunk.map_err(malformed)?;
@@ -83,6 +94,13 @@ async fn collect(field: &mut Field, max: usize) -> Result<Upload, Problem> {
         bytes.extend_from_slice(&chunk);
     }
     Ok(Upload { filename, bytes: bytes.freeze() })
+}
+
+/// What a file is called. RFC 7578 (4.2) tells clients not to send `filename*`; many do for names that are not ASCII,
+/// and some send nothing else.
+fn name_in(disposition: &ContentDisposition) -> Option<String> {
+    let in_full = disposition.get_filename_ext().map(|name| String::from_utf8_lossy(&name.value).into_owned());
+    in_full.or_else(|| disposition.get_filename().map(str::to_owned))
 }
 
 /// Refuses what is said to be too large before it is read; the form around the file takes some room.

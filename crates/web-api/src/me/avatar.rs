@@ -6,7 +6,7 @@ use web_common::{State, media::AVATAR_BYTES};
 
 use crate::{
     answer::{Answer, done},
-    input::upload,
+    input::{still_signed_in, upload, while_signed_in},
     tokens::Bearer,
 };
 
@@ -28,9 +28,12 @@ pub(crate) async fn set_my_avatar(
     request: HttpRequest,
     body: web::Payload,
 ) -> Answer {
-    let file = upload::picture(&request, body, AVATAR_BYTES).await?;
-    let name = state.media.keep_avatar(file).await.map_err(upload::refused)?;
     let by = caller.0;
+    let turn = state.uploads.begin(by.user).await?;
+    let file = while_signed_in(&state, &by, upload::picture(&request, body, AVATAR_BYTES)).await?;
+    let name = state.media.keep_avatar(file).await.map_err(upload::refused)?;
+    drop(turn);
+    still_signed_in(&state, &by).await?;
     state.store.write(Some(by.user), move |work| profile::set_avatar(work, &by, Some(name))).await?;
     done()
 }
