@@ -11,6 +11,7 @@ mod picture;
 mod storage;
 pub mod strip;
 pub mod thumbnail;
+pub mod unfinished;
 
 pub use avatar::{Avatar, AvatarName};
 pub use file_kind::FileKind;

@@ -121,7 +121,11 @@ impl Composition {
         let server = server.run();
         let handle = server.handle();
         let serving = actix_web::rt::spawn(server);
-        actix_web::rt::spawn(sweeping::run(state));
+        let folder = match &settings.media {
+            settings::Media::Folder(folder) => Some(folder.clone()),
+            settings::Media::S3(_) => None,
+        };
+        actix_web::rt::spawn(sweeping::run(state, folder));
         Ok(Running { addresses, set_up_at, serving, handle, hub, database, logs })
     }
 }
