@@ -131,8 +131,12 @@ fn complete_operation(operation: &mut Value) {
     }
 }
 
-/// Files are bytes, not lists of numbers.
+/// Files are bytes, not lists of numbers. Beside pictures as they are, a form has one in it too.
 fn name_bytes(content: &mut Map<String, Value>) {
+    let pictures: Vec<_> = content.keys().filter(|kind| kind.starts_with("image/")).cloned().collect();
+    if let Some(form) = content.get_mut("multipart/form-data").filter(|_| !pictures.is_empty()) {
+        form["encoding"] = json!({"file": {"contentType": pictures.join(", ")}});
+    }
     for media in content.values_mut().filter(|media| media["schema"]["type"] == "array") {
         media["schema"] = json!({"type": "string", "format": "binary"});
     }

@@ -13,8 +13,9 @@ use utoipa::{
 };
 
 use super::{
-    common, examples, names,
+    common, examples, links, names,
     refusals::{Conflict, Forbidden, RangeNotSatisfiable, Unauthenticated, UpgradeRequired},
+    texts,
 };
 use crate::{
     BASE,
@@ -55,7 +56,9 @@ pub(crate) fn document() -> Value {
     let mut json =
         serde_json::to_value(&document).unwrap_or_else(|error| json!({"error": error.to_string()}));
     names::give(&mut json);
+    texts::describe(&mut json);
     common::complete(&mut json);
+    links::add(&mut json);
     examples::fill_in(&mut json);
     json
 }

@@ -5,11 +5,13 @@
 mod common;
 mod document;
 mod examples;
+mod links;
 mod names;
 mod page;
 mod refusals;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 pub(crate) use document::document;
 pub(crate) use page::configure;
