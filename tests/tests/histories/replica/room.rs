@@ -100,7 +100,10 @@ impl Room {
                 self.members.insert(name, as_member(frame));
             }
             "member.removed" if is_news => {
-                self.members.remove(text(&frame["user"], "username"));
+                // Who comes back begins with all read, which nobody is told.
+                let name = text(&frame["user"], "username");
+                self.members.remove(name);
+                self.reads.remove(name);
             }
             _ => {}
         }
