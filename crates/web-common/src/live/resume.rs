@@ -86,8 +86,8 @@ impl Peer {
             // Taken back meanwhile: the hub tells.
             return true;
         }
-        let user = self.person.clone();
-        self.tell(chat, &Event::MemberRemoved { chat, rev: known.next(), user, role: ChatRole::Member }).await
+        let (rev, user, role) = (known.next(), self.person.clone(), ChatRole::Member);
+        self.tell(chat, &Event::MemberRemoved { chat, rev, user, role, small: false }).await
     }
 
     /// Tells of a chat that the client did not know of.
@@ -140,7 +140,7 @@ impl Peer {
 
     /// Waits for room and says it; `false` when the socket closes.
     async fn tell(&self, chat: ChatId, event: &Event) -> bool {
-        match self.voice.frame(event) {
+        match self.voice.frame(event, &*self.hub) {
             Some(text) => self.tell_text(chat, text).await,
             None => true,
         }
