@@ -218,6 +218,7 @@ cases! {
         from_finds_what_one_person_wrote,
         in_finds_what_is_in_a_chat_of_that_name,
         before_and_after_bound_the_time,
+        bounds_alone_find_little_among_much_and_much,
         pages_hold_each_message_once,
         an_empty_query_finds_nothing,
         any_text_is_a_query,
