@@ -228,6 +228,10 @@ impl<S: Source> Reads for Unit<'_, S> {
         Ok(attachments::carried_by(self.db(), message)?)
     }
 
+    fn was_attached(&mut self, file: AttachmentId) -> Found<bool> {
+        Ok(attachments::was_carried(self.db(), file)?)
+    }
+
     fn may_read_attachment(&mut self, user: UserId, file: AttachmentId) -> Found<bool> {
         Ok(attachments::may_read(self.db(), user, file)?)
     }

@@ -167,6 +167,8 @@ cases! {
         a_message_carries_files_in_the_order_given,
         only_ones_own_files_are_carried,
         a_file_is_readable_as_long_as_a_message_that_carries_it,
+        what_a_message_ever_carried_is_known,
+        a_file_is_carried_again_until_it_is_forgotten,
         a_file_is_not_readable_in_a_deleted_chat_or_after_leaving,
         unused_files_are_those_that_no_message_shows,
         a_forgotten_file_is_not_there,
