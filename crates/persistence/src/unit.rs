@@ -272,8 +272,14 @@ impl UnitOfWork for Unit<'_, Ledger> {
         Ok(sessions::insert(self.source, by, new)?)
     }
 
-    fn rotate_session(&mut self, by: &Origin, session: &Session, next: &SecretHash) -> Found<Session> {
-        Ok(sessions::rotate(self.source, by, session, next)?)
+    fn rotate_session(
+        &mut self,
+        by: &Origin,
+        session: &Session,
+        next: &SecretHash,
+        until: Timestamp,
+    ) -> Found<Session> {
+        Ok(sessions::rotate(self.source, by, session, next, until)?)
     }
 
     fn set_last_used(&mut self, session: SessionId, at: Timestamp) -> Found<()> {

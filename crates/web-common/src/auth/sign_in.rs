@@ -152,7 +152,8 @@ impl Accounts {
         let Visit { kind, secret, refresh, user_agent } = visit;
         let user_agent =
             user_agent.map(|agent| agent.chars().filter(|c| !c.is_control()).take(200).collect());
-        let new = NewSession { user, kind, secret, refresh, user_agent, lasts: self.lifetimes.absolute };
+        let lasts = self.lifetimes.first(kind);
+        let new = NewSession { user, kind, secret, refresh, user_agent, lasts };
         let from = from.clone();
         Ok(self.store.write(Some(user), move |work| sessions::open(work, &from, &verified, &new)).await?)
     }
