@@ -138,6 +138,7 @@ cases! {
         invitations_of_a_chat_are_listed_the_newest_first,
         uses_are_counted_up_to_the_last,
         who_is_refused_is_not_counted,
+        who_signs_up_by_an_invitation_is_a_member_or_nobody,
         an_invitation_taken_back_or_to_a_deleted_chat_leads_nowhere,
         an_invitation_falls_with_who_made_it,
     ;
