@@ -1,15 +1,23 @@
 //! A program that talks to Natter over the JSON API.
 
 use crate::Socket;
+use crate::contract::{Asked, contract};
 use crate::socket::Refused;
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The password of everyone in the tests.
 pub const PASSWORD: &str = "soup at half past noon";
 
+/// The path below which all calls are.
+const BASE: &str = "/api/v1";
+
 /// A caller of the API: nobody yet, or someone with an access token. Clones are the same caller.
+///
+/// Every answer is held against the server's own OpenAPI document: one that it does not describe fails the test.
 #[derive(Clone, Debug)]
 pub struct Api {
     client: Client,
@@ -21,6 +29,8 @@ pub struct Api {
     pub token: Option<String>,
     /// What gets the next access token.
     pub refresh_token: Option<String>,
+    /// What was called with success, by this caller and those who come from the same [`at`](Self::at).
+    called: Arc<Mutex<BTreeSet<String>>>,
 }
 
 /// What the server answered.
@@ -42,7 +52,18 @@ impl Api {
     /// A caller of the server at `base`, such as `http://127.0.0.1:9000`.
     pub fn at(base: &str) -> Self {
         let client = Client::builder().no_proxy().build().expect("a client");
-        Self { client, base: base.to_owned(), username: None, token: None, refresh_token: None }
+        let called = Arc::default();
+        Self { client, base: base.to_owned(), username: None, token: None, refresh_token: None, called }
+    }
+
+    /// The operations of the document that were called with success so far, such as `GET /chats/{id}`: by this
+    /// caller, and by all others that come from the same [`at`](Self::at).
+    pub fn called(&self) -> BTreeSet<String> {
+        self.called.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note(&self, operation: String) {
+        self.called.lock().unwrap_or_else(PoisonError::into_inner).insert(operation);
     }
 
     /// The same caller over another way, such as a [`Cable`](crate::Cable).
@@ -130,7 +151,7 @@ impl Api {
 
     /// A request of a path below `/api/v1` with the caller's token, to be shaped further and [sent](Self::send).
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.client.request(method, format!("{}/api/v1{path}", self.base));
+        let request = self.client.request(method, format!("{}{BASE}{path}", self.base));
         if let Some(token) = &self.token { request.bearer_auth(token) } else { request }
     }
 
@@ -142,12 +163,20 @@ impl Api {
     /// Sends a request that may find the server gone: an error is no answer, not a refusal.
     pub async fn try_send(&self, request: RequestBuilder) -> Result<Answer, reqwest::Error> {
         let request = request.build()?;
-        let call = format!("{} {}", request.method(), request.url().path());
+        let path = request.url().path();
+        let call = format!("{} {path}", request.method());
+        let below = path.strip_prefix(BASE).unwrap_or(path).to_owned();
+        let asked = Asked { method: request.method().clone(), path: below };
         let response = self.client.execute(request).await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = response.bytes().await?.to_vec();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Ok(Answer { call, status, headers, bytes, body })
+        let answer = Answer { call, status, headers, bytes, body };
+        let operation = contract().await.hold(&asked, &answer);
+        if let Some(operation) = operation.filter(|_| status < 400 && asked.method != Method::HEAD) {
+            self.note(operation);
+        }
+        Ok(answer)
     }
 
     /// Opens a live socket and waits until it is `ready`.
@@ -160,7 +189,9 @@ impl Api {
 
     /// Opens a live socket, or says with which status it was refused.
     pub async fn try_live(&self) -> Result<Socket, Refused> {
-        Socket::open(&self.base, self.token.as_deref()).await
+        let socket = Socket::open(&self.base, self.token.as_deref()).await?;
+        self.note("GET /live".to_owned());
+        Ok(socket)
     }
 }
 

@@ -1,16 +1,21 @@
 //! A live socket of the API.
 
-use crate::soon;
+use crate::contract::{Asked, contract};
+use crate::{Answer, soon};
 use futures_util::{SinkExt, StreamExt};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::client::Response;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 /// An open socket. Frames that a test does not ask for are kept, in order, until it does.
+///
+/// The handshake and every frame are held against the server's own OpenAPI document.
 #[derive(Debug)]
 pub struct Socket {
     stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
@@ -37,8 +42,11 @@ impl Socket {
             request.headers_mut().insert("Sec-WebSocket-Protocol", protocols);
         }
         match soon("the handshake", connect_async(request)).await {
-            Ok((stream, _)) => Ok(Self { stream, kept: VecDeque::new(), closed: None }),
-            Err(Error::Http(response)) => Err(Refused(response.status().as_u16())),
+            Ok((stream, response)) => {
+                hold(response).await;
+                Ok(Self { stream, kept: VecDeque::new(), closed: None })
+            }
+            Err(Error::Http(response)) => Err(Refused(hold(*response).await)),
             Err(_) => Err(Refused(0)),
         }
     }
@@ -51,6 +59,19 @@ impl Socket {
     /// Sends any text, also what is no JSON.
     pub async fn send_text(&mut self, text: &str) {
         self.stream.send(Message::text(text)).await.expect("the socket is open");
+    }
+
+    /// Sends a frame, if the socket is still open; `false` when it is not.
+    pub async fn try_send(&mut self, frame: Value) -> bool {
+        self.stream.send(Message::text(frame.to_string())).await.is_ok()
+    }
+
+    /// The next frame, whenever it comes; nothing once the socket is closed.
+    pub async fn try_next(&mut self) -> Option<Value> {
+        match self.kept.pop_front() {
+            Some(frame) => Some(frame),
+            None => self.receive().await,
+        }
     }
 
     /// The next frame of this type; those of other types are kept.
@@ -110,7 +131,9 @@ impl Socket {
         while self.closed.is_none() {
             match self.stream.next().await {
                 Some(Ok(Message::Text(text))) => {
-                    return Some(serde_json::from_str(&text).expect("a frame of JSON"));
+                    let frame = serde_json::from_str(&text).expect("a frame of JSON");
+                    contract().await.hold_frame(&frame);
+                    return Some(frame);
                 }
                 Some(Ok(Message::Close(frame))) => self.closed = Some(frame.as_ref().map(code)),
                 Some(Ok(_)) => {}
@@ -119,6 +142,17 @@ impl Socket {
         }
         None
     }
+}
+
+/// Holds the answer to a handshake against the document; its status.
+async fn hold(response: Response) -> u16 {
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let bytes = response.into_body().unwrap_or_default();
+    let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+    let asked = Asked { method: Method::GET, path: "/live".to_owned() };
+    let answer = Answer { call: "GET /api/v1/live".to_owned(), status, headers, bytes, body };
+    contract().await.hold(&asked, &answer);
+    status
 }
 
 fn code(frame: &CloseFrame) -> u16 {

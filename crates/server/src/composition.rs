@@ -22,8 +22,9 @@ use web_common::{
     LocalHub, SiteSettings, State, Store,
     auth::{Accounts, Lifetimes, Passwords, Secret, Sessions},
     log::{self, Logs},
-    middleware::{RequestContextLayer, SecurityHeaders},
+    middleware::{BodyPace, RequestContextLayer, SecurityHeaders},
     throttle::{ThrottleRequests, Throttles},
+    uploads::Uploads,
 };
 
 use crate::{
@@ -103,6 +104,7 @@ impl Composition {
                 .configure(|routes| web_api::configure(routes, &state, &api))
                 .configure(|routes| web_site::configure(routes, &state, &site))
                 .wrap(ThrottleRequests::new(state.throttles.clone(), &[]))
+                .wrap(BodyPace)
                 .wrap(RequestContextLayer::new(&state, requests.clone()))
                 .wrap(SecurityHeaders::new(&state))
         })
@@ -212,13 +214,14 @@ async fn state(settings: &Settings, log: &Logger, database: &Arc<Database>) -> a
     let lifetimes = lifetimes(settings);
     let throttle = &settings.throttle;
     let media = match &settings.media {
-        settings::Media::Folder(folder) => Storage::open(&folder.to_string_lossy())?,
-        settings::Media::S3(url) => Storage::open(url.expose())?,
+        settings::Media::Folder(folder) => Storage::in_folder(folder)?,
+        settings::Media::S3(bucket) => Storage::in_bucket(bucket).await?,
     };
     Ok(State {
         sessions: Sessions::new(store.clone(), lifetimes),
         accounts: Accounts::new(store.clone(), passwords()?, lifetimes, registration(settings)),
         throttles: Throttles::new(throttle.messages, throttle.sign_in, throttle.requests),
+        uploads: Uploads::default(),
         media: Arc::new(Pictures::new(media)),
         site: Arc::new(SiteSettings {
             public_url: settings.public_url.as_str().trim_end_matches('/').to_owned(),

@@ -23,6 +23,7 @@ use web_common::{
     auth::{Accounts, Lifetimes, Passwords, Sessions},
     media::{Media, MediaError, Stored},
     throttle::Throttles,
+    uploads::Uploads,
 };
 
 use crate::{ApiConfig, tokens::AccessTokens};
@@ -99,6 +100,7 @@ impl World {
                 "5/hour".parse().unwrap(),
                 "unlimited".parse().unwrap(),
             ),
+            uploads: Uploads::default(),
             media: Arc::new(Shelf),
             site: Arc::new(SiteSettings {
                 public_url: "http://here".to_owned(),

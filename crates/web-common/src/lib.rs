@@ -17,6 +17,7 @@ pub mod store;
 #[cfg(test)]
 mod testing;
 pub mod throttle;
+pub mod uploads;
 
 pub use json::Json;
 pub use problem::{FieldError, Problem};

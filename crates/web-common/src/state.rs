@@ -10,6 +10,7 @@ use crate::{
     media::Media,
     store::Store,
     throttle::Throttles,
+    uploads::Uploads,
 };
 
 /// What every handler has at hand, on every worker: `web::Data<State>`.
@@ -23,6 +24,8 @@ pub struct State {
     pub accounts: Accounts,
     /// How often who may do what.
     pub throttles: Throttles,
+    /// Which files are on their way in.
+    pub uploads: Uploads,
     /// Pictures and files.
     pub media: Arc<dyn Media>,
     /// What the operator chose.

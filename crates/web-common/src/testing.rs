@@ -18,6 +18,7 @@ use crate::{
     auth::{Accounts, Lifetimes, Passwords, Sessions},
     media::{Media, MediaError, Stored},
     throttle::{Rule, Throttles},
+    uploads::Uploads,
 };
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -32,6 +33,7 @@ pub(crate) fn state(store: &SharedStore) -> State {
         sessions: Sessions::new(handle.clone(), lifetimes),
         accounts: Accounts::new(handle, passwords, lifetimes, Registration::Open),
         throttles: Throttles::new(Rule::Unlimited, Rule::Unlimited, Rule::Unlimited),
+        uploads: Uploads::default(),
         media: Arc::new(OnePicture),
         site: Arc::new(SiteSettings {
             public_url: "http://localhost:9000".to_owned(),

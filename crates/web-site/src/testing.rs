@@ -24,6 +24,7 @@ use web_common::{
     auth::{Accounts, Lifetimes, Passwords, Sessions},
     media::{Media, MediaError, Stored},
     throttle::Throttles,
+    uploads::Uploads,
 };
 
 use crate::SiteConfig;
@@ -82,6 +83,7 @@ impl World {
             sessions: Sessions::new(port.clone(), lifetimes),
             accounts: Accounts::new(port.clone(), passwords, lifetimes, Registration::Open),
             throttles: Throttles::new(rule("unlimited"), rule("5/hour"), rule("unlimited")),
+            uploads: Uploads::default(),
             media: Arc::new(NoMedia),
             site: Arc::new(SiteSettings {
                 public_url: "http://here".to_owned(),

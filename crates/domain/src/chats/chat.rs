@@ -85,6 +85,25 @@ pub struct Chat {
     pub deleted_at: Option<Timestamp>,
 }
 
+impl Chat {
+    /// A chat made now, private, without a name and without messages.
+    pub fn blank(id: ChatId, kind: Kind, created_by: Option<UserId>, now: Timestamp) -> Self {
+        Self {
+            id,
+            kind,
+            visibility: Visibility::Private,
+            name: None,
+            description: None,
+            created_by,
+            created_at: now,
+            last_seq: Seq::ZERO,
+            last_rev: Rev::ZERO,
+            last_message_at: now,
+            deleted_at: None,
+        }
+    }
+}
+
 /// A chat that the store is to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewChat {

@@ -2,8 +2,8 @@
 
 use super::{MemoryStore, missing};
 use crate::{
-    ChatId, Origin, Rev, Seq, UserId, audit,
-    chats::{Access, Chat, ChatChange, ChatRole, Kind, NewChat, Visibility},
+    ChatId, Origin, Rev, UserId, audit,
+    chats::{Access, Chat, ChatChange, ChatRole, Kind, NewChat},
     ports::StoreError,
 };
 
@@ -59,20 +59,7 @@ impl MemoryStore {
     }
 
     fn blank_chat(&mut self, by: &Origin, kind: Kind) -> Chat {
-        let now = self.clock.now();
-        Chat {
-            id: ChatId::new(self.next_id()),
-            kind,
-            visibility: Visibility::Private,
-            name: None,
-            description: None,
-            created_by: by.actor,
-            created_at: now,
-            last_seq: Seq::ZERO,
-            last_rev: Rev::ZERO,
-            last_message_at: now,
-            deleted_at: None,
-        }
+        Chat::blank(ChatId::new(self.next_id()), kind, by.actor, self.clock.now())
     }
 
     fn add_chat(&mut self, by: &Origin, chat: Chat) -> Chat {

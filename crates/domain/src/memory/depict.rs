@@ -6,36 +6,25 @@ use super::MemoryStore;
 use crate::{
     MessageId, UserId,
     messages::{
-        Forwarded, ForwardedView, Message, MessageView, REACTION_NAMES, Reaction, ReactionCount, ReplyView,
-        quote,
+        Beside, Forwarded, ForwardedView, Message, MessageView, REACTION_NAMES, Reaction, ReactionCount,
+        ReplyView,
     },
     users::{Person, Username},
 };
 
 impl MemoryStore {
     pub(super) fn view(&self, message: Message) -> MessageView {
-        let shown = message.deleted_at.is_none();
-        let author = self.author(message.author);
         let attachments = self.carried_by(message.id).iter().filter_map(|id| self.file(*id));
         let mentions = message.mentions.iter().filter_map(|user| self.username(*user));
-        MessageView {
-            author,
-            reply_to: message.reply_to.filter(|_| shown).and_then(|target| self.reply(target)),
-            forwarded_from: message.forwarded.filter(|_| shown).map(|origin| self.origin(&origin)),
-            attachments: if shown { attachments.collect() } else { Vec::new() },
-            reactions: if shown { self.counts(message.id) } else { Vec::new() },
-            mentions: if shown { mentions.collect() } else { Vec::new() },
-            id: message.id,
-            chat: message.chat,
-            seq: message.seq,
-            rev: message.rev,
-            created_rev: message.created_rev,
-            text: message.text.as_str().to_owned(),
-            client_id: message.client_id,
-            created_at: message.created_at,
-            edited_at: message.edited_at,
-            deleted_at: message.deleted_at,
-        }
+        let beside = Beside {
+            author: self.author(message.author),
+            reply_to: message.reply_to.and_then(|target| self.reply(target)),
+            forwarded_from: message.forwarded.as_ref().map(|origin| self.origin(origin)),
+            attachments: attachments.collect(),
+            reactions: self.counts(message.id),
+            mentions: mentions.collect(),
+        };
+        MessageView::new(message, beside)
     }
 
     fn author(&self, id: UserId) -> Option<Arc<Person>> {
@@ -48,9 +37,8 @@ impl MemoryStore {
 
     /// The message that a reply answers, as it stands now.
     fn reply(&self, target: MessageId) -> Option<ReplyView> {
-        let Message { id, seq, author, text, deleted_at, .. } = self.messages.get(&target)?;
-        let author = if deleted_at.is_some() { None } else { self.author(*author) };
-        Some(ReplyView { id: *id, seq: *seq, author, text: quote(text.as_str()) })
+        let target = self.messages.get(&target)?;
+        Some(ReplyView::new(target, self.author(target.author)))
     }
 
     fn origin(&self, origin: &Forwarded) -> ForwardedView {

@@ -70,20 +70,7 @@ impl MemoryStore {
         if self.account_named(&new.username.key()).is_some() {
             return Err(StoreError::Taken);
         }
-        let user = User {
-            id: UserId::new(self.next_id()),
-            username: new.username.clone(),
-            first_name: new.first_name.clone(),
-            last_name: new.last_name.clone(),
-            email: new.email.clone(),
-            email_confirmed: false,
-            bio: None,
-            role: new.role,
-            status: Status::Active,
-            avatar: None,
-            created_at: self.clock.now(),
-            last_seen_at: None,
-        };
+        let user = new.with_id(UserId::new(self.next_id()), self.clock.now());
         let account = Account { user: user.clone(), password: new.password.clone() };
         self.users.insert(user.id, account);
         self.log(by, audit::user_created(&user));

@@ -26,4 +26,4 @@ pub use reading::Reading;
 pub use searching::Found;
 pub use sending::{Sending, Sent};
 pub use text::{Draft, MessageText};
-pub use view::{ForwardedView, MessageView, QUOTE_CHARS, REACTION_NAMES, ReactionCount, ReplyView, quote};
+pub use view::{Beside, ForwardedView, MessageView, QUOTE_CHARS, REACTION_NAMES, ReactionCount, ReplyView};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::ClientId;
+use super::{ClientId, Message};
 use crate::{
     ChatId, MessageId, Rev, Seq, Timestamp,
     attachments::Attachment,
@@ -16,7 +16,7 @@ pub const QUOTE_CHARS: usize = 200;
 pub const REACTION_NAMES: usize = 50;
 
 /// The first characters of a text, at most [`QUOTE_CHARS`].
-pub fn quote(text: &str) -> String {
+fn quote(text: &str) -> String {
     text.chars().take(QUOTE_CHARS).collect()
 }
 
@@ -57,7 +57,49 @@ pub struct MessageView {
     pub mentions: Vec<Username>,
 }
 
+/// What a store looked up to stand beside a message.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// Who sent it, unless that account is deleted.
+    pub author: Option<Arc<Person>>,
+    /// The message it answers.
+    pub reply_to: Option<ReplyView>,
+    /// Who wrote it first.
+    pub forwarded_from: Option<ForwardedView>,
+    /// What it carries.
+    pub attachments: Vec<Attachment>,
+    /// How people reacted.
+    pub reactions: Vec<ReactionCount>,
+    /// Members it mentions.
+    pub mentions: Vec<Username>,
+}
+
 impl MessageView {
+    /// The message with what stands beside it. Of a deleted one only its place and its author are left.
+    pub fn new(message: Message, beside: Beside) -> Self {
+        let author = beside.author.clone();
+        let Beside { reply_to, forwarded_from, attachments, reactions, mentions, .. } =
+            if message.deleted_at.is_none() { beside } else { Beside::default() };
+        Self {
+            id: message.id,
+            chat: message.chat,
+            seq: message.seq,
+            rev: message.rev,
+            created_rev: message.created_rev,
+            author,
+            text: message.text.as_str().to_owned(),
+            client_id: message.client_id,
+            created_at: message.created_at,
+            edited_at: message.edited_at,
+            deleted_at: message.deleted_at,
+            reply_to,
+            forwarded_from,
+            attachments,
+            reactions,
+            mentions,
+        }
+    }
+
     /// Whether it was deleted.
     pub fn is_deleted(&self) -> bool {
         self.deleted_at.is_some()
@@ -75,6 +117,14 @@ pub struct ReplyView {
     pub author: Option<Arc<Person>>,
     /// Its first characters; nothing when it is deleted.
     pub text: String,
+}
+
+impl ReplyView {
+    /// The first characters of a message by `author`; nothing of a deleted one.
+    pub fn new(target: &Message, author: Option<Arc<Person>>) -> Self {
+        let author = author.filter(|_| target.deleted_at.is_none());
+        Self { id: target.id, seq: target.seq, author, text: quote(target.text.as_str()) }
+    }
 }
 
 /// Where a forwarded message comes from, as anybody may know it.

@@ -141,6 +141,26 @@ pub struct NewUser {
     pub role: SiteRole,
 }
 
+impl NewUser {
+    /// The user that it becomes, under the id that the store gave it.
+    pub fn with_id(&self, id: UserId, now: Timestamp) -> User {
+        User {
+            id,
+            username: self.username.clone(),
+            first_name: self.first_name.clone(),
+            last_name: self.last_name.clone(),
+            email: self.email.clone(),
+            email_confirmed: false,
+            bio: None,
+            role: self.role,
+            status: Status::Active,
+            avatar: None,
+            created_at: now,
+            last_seen_at: None,
+        }
+    }
+}
+
 /// A change of a user: what is `None` stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserChange {

@@ -113,20 +113,9 @@ fn insert_row(ledger: &mut Ledger, by: &Origin, chat: &Chat) -> Outcome<Chat> {
     )
 }
 
+/// A chat that has no id yet.
 fn blank(by: &Origin, kind: Kind, now: Timestamp) -> Chat {
-    Chat {
-        id: ChatId::new(0),
-        kind,
-        visibility: Visibility::Private,
-        name: None,
-        description: None,
-        created_by: by.actor,
-        created_at: now,
-        last_seq: Seq::ZERO,
-        last_rev: Rev::ZERO,
-        last_message_at: now,
-        deleted_at: None,
-    }
+    Chat::blank(ChatId::new(0), kind, by.actor, now)
 }
 
 pub(crate) fn insert_group(ledger: &mut Ledger, by: &Origin, new: &NewChat) -> Outcome<Chat> {

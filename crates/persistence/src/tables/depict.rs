@@ -9,7 +9,7 @@ use diesel::{
 use domain::{
     MessageId, UserId,
     attachments::Attachment,
-    messages::{ForwardedView, Message, MessageView, REACTION_NAMES, ReactionCount, ReplyView, quote},
+    messages::{Beside, ForwardedView, Message, MessageView, REACTION_NAMES, ReactionCount, ReplyView},
     users::{Person, Username},
 };
 
@@ -18,7 +18,7 @@ use crate::{connection::Loads, error::Outcome, schema::reactions};
 
 /// What stands beside some messages.
 #[derive(Default)]
-struct Beside {
+struct Surroundings {
     people: HashMap<UserId, Arc<Person>>,
     replies: HashMap<MessageId, Message>,
     attachments: HashMap<MessageId, Vec<Attachment>>,
@@ -34,11 +34,11 @@ pub(crate) fn depict(
     if all.is_empty() {
         return Ok(Vec::new());
     }
-    let beside = Beside::load(db, &all, bare)?;
-    Ok(all.into_iter().map(|message| beside.view(message)).collect())
+    let around = Surroundings::load(db, &all, bare)?;
+    Ok(all.into_iter().map(|message| around.view(message)).collect())
 }
 
-impl Beside {
+impl Surroundings {
     fn load(db: &mut Loads, all: &[Message], bare: impl Fn(MessageId) -> bool) -> Outcome<Self> {
         let shown = || all.iter().filter(|message| message.deleted_at.is_none());
         let ids: Vec<i64> =
@@ -57,30 +57,18 @@ impl Beside {
     }
 
     fn view(&self, message: Message) -> MessageView {
-        let shown = message.deleted_at.is_none();
-        let attachments = self.attachments.get(&message.id).cloned().unwrap_or_default();
-        let reactions = self.reactions.get(&message.id).cloned().unwrap_or_default();
-        MessageView {
+        let beside = Beside {
             author: self.person(message.author),
-            reply_to: message.reply_to.filter(|_| shown).and_then(|target| self.reply(target)),
-            forwarded_from: message.forwarded.filter(|_| shown).map(|origin| ForwardedView {
+            reply_to: message.reply_to.and_then(|target| self.reply(target)),
+            forwarded_from: message.forwarded.as_ref().map(|origin| ForwardedView {
                 author: origin.author.and_then(|author| self.person(author)),
                 created_at: origin.created_at,
             }),
-            attachments,
-            reactions,
-            mentions: if shown { self.names(&message.mentions) } else { Vec::new() },
-            id: message.id,
-            chat: message.chat,
-            seq: message.seq,
-            rev: message.rev,
-            created_rev: message.created_rev,
-            text: message.text.as_str().to_owned(),
-            client_id: message.client_id,
-            created_at: message.created_at,
-            edited_at: message.edited_at,
-            deleted_at: message.deleted_at,
-        }
+            attachments: self.attachments.get(&message.id).cloned().unwrap_or_default(),
+            reactions: self.reactions.get(&message.id).cloned().unwrap_or_default(),
+            mentions: self.names(&message.mentions),
+        };
+        MessageView::new(message, beside)
     }
 
     fn person(&self, user: UserId) -> Option<Arc<Person>> {
@@ -91,11 +79,9 @@ impl Beside {
         users.iter().filter_map(|user| Some(self.people.get(user)?.username.clone())).collect()
     }
 
-    /// The target of a reply as it stands now: nothing of a deleted one.
     fn reply(&self, target: MessageId) -> Option<ReplyView> {
-        let message = self.replies.get(&target)?;
-        let author = if message.deleted_at.is_some() { None } else { self.person(message.author) };
-        Some(ReplyView { id: message.id, seq: message.seq, author, text: quote(message.text.as_str()) })
+        let target = self.replies.get(&target)?;
+        Some(ReplyView::new(target, self.person(target.author)))
     }
 }
 

@@ -172,25 +172,11 @@ pub(crate) fn insert(ledger: &mut Ledger, by: &Origin, new: &NewUser) -> Outcome
         password_hash: new.password.expose(),
         created_at: now.micros(),
     };
-    let user = |id| User {
-        id: UserId::new(id),
-        username: new.username.clone(),
-        first_name: new.first_name.clone(),
-        last_name: new.last_name.clone(),
-        email: new.email.clone(),
-        email_confirmed: false,
-        bio: None,
-        role: new.role,
-        status: Status::Active,
-        avatar: None,
-        created_at: now,
-        last_seen_at: None,
-    };
     ledger.create(
         by,
         |db| {
             let id = diesel::insert_into(users::table).values(&row).returning(users::id).get_result(db)?;
-            Ok(user(id))
+            Ok(new.with_id(UserId::new(id), now))
         },
         audit::user_created,
     )

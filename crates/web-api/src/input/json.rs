@@ -8,9 +8,10 @@ use actix_web::{
     http::{StatusCode, header},
     web::{self, Bytes},
 };
+use domain::Invalid;
 use futures_util::future::{FutureExt, LocalBoxFuture};
 use serde_json::Value;
-use web_common::Problem;
+use web_common::{FieldError, Problem};
 
 use super::{
     Check, Input,
@@ -35,10 +36,8 @@ impl<T: Input> Json<T> {
         let value: Value = serde_json::from_slice(&self.bytes?)
             .map_err(|error| Problem::malformed(format!("The body is not JSON: {error}.")))?;
         let Value::Object(map) = value else {
-            return Err(Problem {
-                detail: "The body must be a JSON object.".to_owned(),
-                ..Problem::invalid(Vec::new())
-            });
+            let refusal = Invalid::new("wrong_type", "must be a JSON object");
+            return Err(Problem::invalid(vec![FieldError::new("body", refusal)]));
         };
         let raw = map.into_iter().map(|(name, value)| (name, Raw::Json(value))).collect();
         let mut check = Check::default();

@@ -6,7 +6,12 @@ use utoipa::ToSchema;
 
 /// RFC 3339, UTC, microseconds, `Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
-#[schema(value_type = String, format = DateTime, example = "2026-11-18T11:06:40.000120Z")]
+#[schema(
+    value_type = String,
+    format = DateTime,
+    pattern = r"^\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$",
+    example = "2026-11-18T11:06:40.000120Z"
+)]
 pub(crate) struct Time(Timestamp);
 
 impl From<Timestamp> for Time {

@@ -6,11 +6,12 @@ use serde_json::{Map, Value, json};
 use web_common::{FieldError, Problem};
 
 /// Refusals beside those that a handler names: name, status, what it says.
-const REFUSALS: [(&str, &str, &str); 9] = [
+const REFUSALS: [(&str, &str, &str); 10] = [
     ("Malformed", "400", "What came can't be read at all."),
     ("Unauthenticated", "401", "Not proven who calls, or not any more."),
     ("NotFound", "404", "Not there, or not to be seen by this caller: the two answers are the same."),
     ("TooLarge", "413", "The body has too many bytes."),
+    ("UriTooLong", "414", "The query has more than 4 KiB."),
     ("UnsupportedMediaType", "415", "The body is of another type than this operation takes."),
     ("Invalid", "422", "Fields that can't be taken; `errors` names each of them."),
     ("Throttled", "429", "Too many requests: try again after `Retry-After`."),
@@ -55,6 +56,9 @@ fn example(refusal: &str) -> Value {
         }
         "UnsupportedMediaType" => {
             (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "Send JSON.")
+        }
+        "UriTooLong" => {
+            (StatusCode::URI_TOO_LONG, "uri-too-long", "The query string has at most 4096 bytes.")
         }
         "RangeNotSatisfiable" => {
             (StatusCode::RANGE_NOT_SATISFIABLE, "range-not-satisfiable", "The file has 48213 bytes.")
@@ -106,6 +110,8 @@ fn complete_operation(operation: &mut Value) {
             name_bytes(content);
         }
         if let Some(known) = response.entry("headers").or_insert_with(|| json!({})).as_object_mut() {
+            // What a handler names, it always sends.
+            known.values_mut().for_each(|header| header["required"] = json!(true));
             known.extend(headers(""));
         }
     }
@@ -150,10 +156,15 @@ fn add_condition(operation: &mut Value) {
 fn headers(refusal: &str) -> Map<String, Value> {
     let header =
         |description: &str, kind: &str| json!({"description": description, "schema": {"type": kind}});
+    let always = |description: &str, kind: &str| {
+        let mut header = header(description, kind);
+        header["required"] = json!(true);
+        header
+    };
     let mut headers = Map::new();
     headers.insert(
         "X-Request-Id".to_owned(),
-        header("The caller's own id for the request where it is well-formed, else one made here.", "string"),
+        always("The caller's own id for the request where it is well-formed, else one made here.", "string"),
     );
     for (name, description) in [
         ("RateLimit-Limit", "How much can be asked for at once, by the tightest rule."),
@@ -164,10 +175,10 @@ fn headers(refusal: &str) -> Map<String, Value> {
     }
     match refusal {
         "Unauthenticated" => {
-            headers.insert("WWW-Authenticate".to_owned(), header("`Bearer`.", "string"));
+            headers.insert("WWW-Authenticate".to_owned(), always("`Bearer`.", "string"));
         }
         "Throttled" | "Unavailable" => {
-            headers.insert("Retry-After".to_owned(), header("In seconds.", "integer"));
+            headers.insert("Retry-After".to_owned(), always("In seconds.", "integer"));
         }
         _ => {}
     }

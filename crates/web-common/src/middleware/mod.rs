@@ -7,6 +7,7 @@ mod cookies;
 mod cors;
 mod headers;
 pub(crate) mod layer;
+mod pace;
 mod refusals;
 pub mod same_origin;
 
@@ -14,6 +15,7 @@ pub use bodies::{form_config, json_config, not_found, path_config, query_config}
 pub use context::RequestContextLayer;
 pub use cors::Cors;
 pub use headers::SecurityHeaders;
+pub use pace::BodyPace;
 pub use same_origin::SameOrigin;
 
 #[cfg(test)]

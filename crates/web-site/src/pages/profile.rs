@@ -127,10 +127,12 @@ async fn set_avatar(
     who: SignedIn,
     upload: Multipart,
 ) -> Result<HttpResponse, Problem> {
+    let turn = state.uploads.begin(who.caller.user).await?;
     let kept = match picture_in(upload).await? {
         Ok(bytes) => state.media.keep_avatar(bytes).await,
         Err(error) => Err(error),
     };
+    drop(turn);
     let name = match kept {
         Ok(name) => name,
         Err(MediaError::Away(why)) => return Err(MediaError::Away(why).into()),
