@@ -8,6 +8,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// The password of everyone in the tests.
 pub const PASSWORD: &str = "soup at half past noon";
@@ -51,7 +52,9 @@ pub struct Answer {
 impl Api {
     /// A caller of the server at `base`, such as `http://127.0.0.1:9000`.
     pub fn at(base: &str) -> Self {
-        let client = Client::builder().no_proxy().build().expect("a client");
+        // The server closes a connection that is idle for 5 s; no request may be on its way then.
+        let idle = Duration::from_secs(2);
+        let client = Client::builder().no_proxy().pool_idle_timeout(idle).build().expect("a client");
         let called = Arc::default();
         Self { client, base: base.to_owned(), username: None, token: None, refresh_token: None, called }
     }

@@ -28,6 +28,7 @@ mod page;
 mod server;
 mod site;
 mod socket;
+mod tools;
 
 pub use api::{Answer, Api, PASSWORD};
 pub use browser::Browser;
@@ -39,6 +40,7 @@ pub use page::Page;
 pub use server::Server;
 pub use site::Site;
 pub use socket::{Refused, Socket};
+pub use tools::Tools;
 
 use std::io::Write;
 use std::time::Duration;

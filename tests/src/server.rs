@@ -61,6 +61,13 @@ impl Server {
         Api::at(&self.url(""))
     }
 
+    /// The OpenAPI document that it serves.
+    pub async fn document(&self) -> Value {
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let answer = client.get(self.url("/api/openapi.json")).send().await.expect("the document is served");
+        answer.json().await.expect("the document is JSON")
+    }
+
     /// A browser without script that nobody is signed in with.
     pub fn site(&self) -> Site {
         Site::at(&self.url(""))

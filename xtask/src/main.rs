@@ -8,6 +8,7 @@ mod interrupt;
 mod needs;
 mod postgres;
 mod test;
+mod tools;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};

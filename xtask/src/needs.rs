@@ -22,7 +22,7 @@ impl Need {
 }
 
 /// Redis (`redis-server`) joins this list with the first test that uses it.
-const NEEDS: [Need; 9] = [
+const NEEDS: [Need; 11] = [
     Need::packaged("PostgreSQL", || postgres::programs().is_ok(), "postgresql"),
     Need {
         name: "Chromium",
@@ -43,11 +43,19 @@ const NEEDS: [Need; 9] = [
     Need::packaged("Python's websockets", has_websockets, "python3-websockets"),
     Need::packaged("Node", || command::find(&["node"]).is_some(), "nodejs"),
     Need::packaged("Node's WebSocket", has_node_websocket, "node-ws"),
+    // What brings the tools that the API is checked with.
+    Need::packaged("npm", || command::find(&["npm"]).is_some(), "npm"),
+    Need::packaged("Python's venv", has_venv, "python3-venv"),
 ];
 
 /// The first `python3` may be another than the one that Debian's packages are for.
 fn has_websockets() -> bool {
     ["python3", "/usr/bin/python3"].iter().any(|python| command::works(python, &["-c", "import websockets"]))
+}
+
+/// Debian parts `ensurepip` from the rest of Python.
+fn has_venv() -> bool {
+    command::works("python3", &["-c", "import ensurepip, venv"])
 }
 
 /// Since version 22 it is built in.

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change is good.
 
 use crate::postgres::{Durability, PrivatePostgres};
-use crate::{command, interrupt, needs};
+use crate::{command, interrupt, needs, tools};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use std::fmt::{self, Display, Formatter};
@@ -84,9 +84,10 @@ impl Step {
 }
 
 fn test_workspace() -> Result<()> {
+    let tools = tools::bring()?;
     let postgres = PrivatePostgres::start(Durability::None)?;
     let mut tests = command::cargo(&["test", "--workspace", "--no-fail-fast"]);
-    tests.env("NATTER_TEST_POSTGRES", postgres.url());
+    tests.env("NATTER_TEST_POSTGRES", postgres.url()).env("NATTER_TEST_TOOLS", tools);
     if let (Some(driver), Some(browser)) = (needs::chromedriver(), needs::chromium()) {
         tests.env("NATTER_TEST_CHROMEDRIVER", driver).env("NATTER_TEST_CHROMIUM", browser);
     }

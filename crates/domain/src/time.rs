@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use time::{OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
+use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339, macros::format_description};
 
 /// A point in time: microseconds since 1970-01-01T00:00:00Z, what both databases keep without loss.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -36,10 +36,14 @@ impl Timestamp {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
-    /// Reads RFC 3339, in any offset; what is finer than a microsecond is cut.
+    /// Reads RFC 3339, in any offset; what is finer than a microsecond is cut. A time that is not in the years 0 to
+    /// 9999 of UTC could not be written again.
     pub fn from_rfc3339(text: &str) -> Option<Self> {
-        let nanos = OffsetDateTime::parse(text, &Rfc3339).ok()?.unix_timestamp_nanos();
-        i64::try_from(nanos.div_euclid(1_000)).ok().map(Self)
+        let time = OffsetDateTime::parse(text, &Rfc3339).ok()?.checked_to_offset(UtcOffset::UTC)?;
+        if !(0..=9_999).contains(&time.year()) {
+            return None;
+        }
+        i64::try_from(time.unix_timestamp_nanos().div_euclid(1_000)).ok().map(Self)
     }
 
     fn date_time(self) -> OffsetDateTime {
@@ -81,5 +85,15 @@ mod tests {
 
         assert_eq!(Timestamp::from_rfc3339("2026-11-18T12:06:40.000120999+01:00"), utc);
         assert_eq!(Timestamp::from_rfc3339("yesterday"), None);
+    }
+
+    #[test]
+    fn a_time_that_can_not_be_written_is_not_read() {
+        for text in ["0000-01-01T00:00:00.000000Z", "9999-12-31T23:59:59.999999Z"] {
+            assert_eq!(Timestamp::from_rfc3339(text).map(|time| time.to_string()).as_deref(), Some(text));
+        }
+        for text in ["0000-01-01T00:00:00+00:01", "9999-12-31T23:59:59-00:01"] {
+            assert_eq!(Timestamp::from_rfc3339(text), None, "{text}");
+        }
     }
 }

@@ -16,5 +16,5 @@ pub use avatar::{Avatar, AvatarName};
 pub use file_kind::FileKind;
 pub use key::{InvalidKey, Key};
 pub use picture::{MAX_PIXELS, MAX_SIDE, PictureError};
-pub use storage::{Storage, StorageError};
+pub use storage::{Bucket, InvalidBucket, Storage, StorageError};
 pub use thumbnail::Thumbnail;

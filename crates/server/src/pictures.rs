@@ -184,10 +184,7 @@ fn refused(error: PictureError) -> MediaError {
 }
 
 fn unkept(error: StorageError) -> MediaError {
-    away(match error {
-        StorageError::Unavailable(source) => source.to_string(),
-        other => other.to_string(),
-    })
+    away(error)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "`map_err` hands over what it holds")]

@@ -12,6 +12,7 @@ use std::{
 };
 
 use ipnet::IpNet;
+use media::Bucket;
 use slog::Level;
 use url::Url;
 use web_common::throttle::Rule;
@@ -193,7 +194,7 @@ impl Settings {
             .maybe_else(
                 "media_url",
                 &folder.to_string_lossy(),
-                "a folder, or s3://BUCKET/PREFIX",
+                &format!("a folder, or {}", Bucket::ALLOWED),
                 values::media,
             )
             .unwrap_or(Media::Folder(folder))

@@ -3,14 +3,13 @@
 pub mod auth;
 pub mod avatar;
 pub mod etag;
-pub mod json;
+pub mod input;
 pub mod live;
 pub mod log;
 pub mod markdown;
 pub mod media;
 pub mod middleware;
 pub mod problem;
-pub mod query;
 pub mod request;
 pub mod state;
 pub mod store;
@@ -19,8 +18,6 @@ mod testing;
 pub mod throttle;
 pub mod uploads;
 
-pub use json::Json;
 pub use problem::{FieldError, Problem};
-pub use query::Query;
 pub use state::{LocalHub, SiteSettings, State};
 pub use store::Store;

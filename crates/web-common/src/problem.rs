@@ -122,6 +122,10 @@ impl Problem {
         if !self.errors.is_empty() {
             json["errors"] = serde_json::json!(self.errors);
         }
+        // Beside the header, for who has no headers at hand: over a live socket there are none.
+        if let Some(seconds) = self.retry_after {
+            json["retry_after"] = serde_json::json!(seconds);
+        }
         json
     }
 

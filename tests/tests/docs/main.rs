@@ -4,6 +4,7 @@
 
 mod bots;
 mod examples;
+mod generated;
 mod run;
 mod stories;
 mod tools;
@@ -19,7 +20,7 @@ fn every_program_on_the_page_is_run_by_a_test() {
         .map(|example| example.story().to_owned())
         .collect();
 
-    let run = [&stories::TOLD[..], &bots::STARTED].concat();
+    let run = [&stories::TOLD[..], &bots::STARTED, &generated::COMPILED].concat();
 
     assert_eq!(on_the_page, run.into_iter().map(str::to_owned).collect());
 }

@@ -15,7 +15,7 @@ use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep, timeout};
 
 /// Where the page has its readers' server.
-const THEIR_SERVER: &str = "http://localhost:9000";
+pub const THEIR_SERVER: &str = "http://localhost:9000";
 
 /// Longer than other tests wait: these start interpreters, and bots take breaks of their own.
 pub const PATIENCE: Duration = Duration::from_secs(60);

@@ -1,9 +1,9 @@
 //! Where each private thing may turn up: the table, and how it is read.
 //!
-//! Everything stands beside a word of its own that stands nowhere else. Ada owns a private group, ben is a member of it,
-//! eve was removed from it, dan never was in it, and root runs the server; all but root are in a public group too. Of ada, ben
-//! and eve counts what they received after eve's removal was answered. Files stay their uploader's as long as they are kept. `logs` is every log file and standard error, `disk` all files
-//! that the server wrote.
+//! Everything stands beside a word of its own that stands nowhere else. Ada owns a private group, ben is a member of
+//! it, eve was removed from it, dan never was in it, and root runs the server; all but root are in a public group too.
+//! Of ada, ben and eve counts what they received after eve's removal was answered. Files stay their uploader's as long
+//! as they are kept. `logs` is every log file and standard error, `disk` all files that the server wrote.
 //!
 //! `yes`: it has to be there, or the look was blind. `no`: it must not. `may`: it makes no difference.
 

@@ -1,10 +1,9 @@
 //! Everything that somebody can get to see: every address, followed or guessed, and every frame.
 
-use crate::routes::operations;
 use futures_util::StreamExt;
 use reqwest::Method;
 use std::collections::{BTreeSet, VecDeque};
-use tests::{Answer, Api, Page, Server, Site, soon};
+use tests::{Answer, Api, Page, Server, Site, contract, soon};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -43,10 +42,9 @@ impl Received {
 }
 
 /// Asks for everything that the API's document lists, with every id there is.
-pub async fn api(server: &Server, by: &Api, known: &Known, received: &mut Received) {
-    let paths = operations(server).await.into_keys();
-    let paths: Vec<String> =
-        paths.filter_map(|operation| operation.strip_prefix("GET ").map(str::to_owned)).collect();
+pub async fn api(by: &Api, known: &Known, received: &mut Received) {
+    let operations = contract().await.operations().into_iter();
+    let paths: Vec<String> = operations.filter(|(method, _)| method == "GET").map(|(_, path)| path).collect();
     // Whoever has a code may look; here nobody but ada has one.
     for path in paths.iter().filter(|path| !path.contains("{code}") && *path != "/live") {
         for filled in fill(path, known) {
@@ -102,15 +100,20 @@ pub async fn site(site: &Site, known: &Known, received: &mut Received) {
         let page = site.get(&path).await;
         for (selector, attribute) in [("[href]", "href"), ("[src]", "src"), ("form", "action")] {
             let found = page.attributes(selector, attribute).into_iter();
-            waiting.extend(found.filter(|link| link.starts_with('/') && !link.starts_with("//")));
+            waiting.extend(found.filter(|link| is_of_somebody(link)));
         }
         if (300..400).contains(&page.status) {
             waiting.push_back(page.location());
         }
         received.keep_page(page);
         let script = site.request(Method::GET, &path).header("Accept", "application/json");
-        received.keep_page(site.send(script.header("X-Requested-With", "fetch")).await);
+        received.keep_page(site.send(script).await);
     }
+}
+
+/// Whether it is a path of the site that reads differently to different people.
+fn is_of_somebody(link: &str) -> bool {
+    link.starts_with('/') && !link.starts_with("//") && !link.starts_with("/assets/")
 }
 
 fn guesses(known: &Known) -> Vec<String> {

@@ -5,10 +5,9 @@ use crate::live_table::{LiveRow, Outcome, rows};
 use crate::marks::word;
 use crate::scene::{Place, Scene};
 use crate::table::Row;
-use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use tests::{Refused, Server, Socket, on_each_database, soon};
+use tests::{Refused, Server, Socket, on_each_database};
 
 /// A chat that was never there.
 const NEVER: i64 = 9_007_199_254_740_991;
@@ -30,44 +29,6 @@ async fn everybody_is_told_as_the_table_says() {
         assert!(wrong.is_empty(), "{} cells are wrong:\n{}", wrong.len(), wrong.join("\n"));
     })
     .await;
-}
-
-#[tokio::test]
-async fn a_socket_opens_by_a_token_in_its_place_only() {
-    let server = Server::start().await;
-    server.create_admin("root").await;
-    let ada = server.api().sign_up("ada").await;
-    let token = ada.token.clone().expect("a token");
-    let site = server.site();
-    site.sign_in("ada").await;
-    let open = async |path: &str, headers: &[(&str, &str)]| {
-        let handshake = [
-            ("Connection", "Upgrade"),
-            ("Upgrade", "websocket"),
-            ("Sec-WebSocket-Version", "13"),
-            ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
-        ];
-        let mut request = site.request(Method::GET, &format!("/api/v1/live{path}"));
-        for (name, value) in handshake.iter().chain(headers) {
-            request = request.header(*name, *value);
-        }
-        soon("an answer", site.send(request)).await.status
-    };
-
-    assert_eq!(open("", &[]).await, 401, "by a cookie");
-    assert_eq!(open("", &[("Origin", &server.url(""))]).await, 401, "by a cookie, from here");
-    for parameter in ["token", "access_token", "bearer", "authorization"] {
-        assert_eq!(open(&format!("?{parameter}={token}"), &[]).await, 401, "by a token in the query");
-    }
-    assert_eq!(open("", &[("Authorization", &format!("Basic {token}"))]).await, 401, "by another scheme");
-    assert_eq!(
-        open("", &[("Sec-WebSocket-Protocol", &format!("bearer.{token}"))]).await,
-        401,
-        "by half a protocol"
-    );
-    let refresh = ada.refresh_token.clone().expect("a refresh token");
-    assert_eq!(open("", &[("Authorization", &format!("Bearer {refresh}"))]).await, 401, "by a refresh token");
-    ada.live().await;
 }
 
 /// A cast with a socket for each who can have one.

@@ -8,7 +8,7 @@
 //! | `401` | `unauthenticated`; `401c` `wrong-credentials`; `401t` `invalid-token` |
 //! | `403` | `not-allowed`: the role is too low; `403o` `not-a-member`: outside of a public chat |
 //! | `404` | `not-found`, exactly as for what never was there |
-//! | `409d` | `direct-chat`; `409l` `last-owner`; `409r` `read-only-chat`; `409x` `message-deleted`; `409i` `client-id-in-use` |
+//! | `409` | `409d` `direct-chat`; `409l` `last-owner`; `409r` `read-only-chat`; `409x` `message-deleted`; `409i` `client-id-in-use` |
 //! | `422` | `invalid`, exactly as for what never was there |
 //! | `426` | `upgrade-required` |
 //! | `200+` | the answer holds what was said in the chat |

@@ -36,7 +36,7 @@ fn may_add(kinds: &[Reaction], reaction: &Reaction) -> Result<(), MessageError> 
     Ok(())
 }
 
-/// Takes a reaction of one's own back. Where there is none, nothing happens.
+/// Takes a reaction of one's own back. Where there is none, or the message is deleted, nothing happens.
 pub fn remove(
     work: &mut dyn UnitOfWork,
     by: &Caller,
@@ -46,7 +46,8 @@ pub fn remove(
 ) -> Result<Arc<MessageView>, MessageError> {
     let (access, message) = find(work, by, chat, id)?;
     access.writer()?;
-    if !work.has_reaction(id, by.user, reaction)? {
+    // A deleted message shows none any more: there is nothing to be taken back.
+    if message.deleted_at.is_some() || !work.has_reaction(id, by.user, reaction)? {
         return depict_one(work, message);
     }
     let message = work.delete_reaction(&by.origin, &message, by.user, reaction)?;

@@ -172,7 +172,8 @@ pub fn delete(work: &mut dyn UnitOfWork, by: &Caller, verified: &PasswordHash) -
         role: Some(SiteRole::Member),
         status: Some(Status::Deleted),
     };
-    work.update_user(&by.origin, &user, &change)?;
+    let deleted = work.update_user(&by.origin, &user, &change)?;
+    work.note(Notice::new(Audience::Everyone, Event::UserUpdated { user: deleted.person().into() }));
     work.set_password(&by.origin, &user, &PasswordHash::none())?;
     sessions::end_all(work, &by.origin, user.id)?;
     Ok(())

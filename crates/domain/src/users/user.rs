@@ -86,8 +86,11 @@ pub struct User {
 }
 
 impl User {
-    /// First and last name as far as they are known, else the username.
+    /// First and last name as far as they are known, else the username; nothing of either once the account is deleted.
     pub fn display_name(&self) -> String {
+        if self.status == Status::Deleted {
+            return "Deleted user".to_owned();
+        }
         match (&self.first_name, &self.last_name) {
             (Some(first), Some(last)) => format!("{first} {last}"),
             (Some(name), None) | (None, Some(name)) => name.to_string(),

@@ -1,7 +1,7 @@
 //! Who gets an account, and how it ends.
 
 use domain::{
-    ChatId, Origin, Via,
+    Audience, ChatId, Event, Origin, Via,
     audit::Entity,
     chats::{ChatRole, InviteCode, InviteSpan, InviteUses, NewInvite, groups, invites, members},
     memory::MemoryStore,
@@ -284,6 +284,21 @@ fn nothing_of_the_profile_is_left_of_a_deleted_account() {
     assert_eq!((left.author, left.text.as_str()), (None, "hello"));
     let ben = store.id("ben");
     assert_eq!(store.member(lunch, ben).unwrap().unwrap().role, ChatRole::Owner);
+}
+
+#[test]
+fn everyone_hears_that_an_account_is_deleted_without_its_name() {
+    let mut store = MemoryStore::with(&["ana"]);
+    rename_person(&mut store, "ana", "Ana María");
+    store.forget();
+
+    delete_account(&mut store, "ana").unwrap();
+
+    let told = store.notices().iter().find_map(|notice| match &*notice.event {
+        Event::UserUpdated { user } => Some((notice.audience.clone(), user.display_name.clone())),
+        _ => None,
+    });
+    assert_eq!(told, Some((Audience::Everyone, "Deleted user".to_owned())));
 }
 
 #[test]

@@ -273,6 +273,20 @@ fn a_reaction_is_taken_back_by_who_gave_it() {
 }
 
 #[test]
+fn from_a_deleted_message_no_reaction_is_taken_back() {
+    let (mut store, lunch) = lunch();
+    let message = store.say("ana", lunch, "soup?");
+    react(&mut store, "ben", lunch, message, "👍").unwrap();
+    delete(&mut store, "ana", lunch, message).unwrap();
+    store.forget();
+
+    let (ben, ok): (_, Reaction) = (store.caller("ben"), "👍".parse().unwrap());
+    let view = store.write(|work| reactions::remove(work, &ben, lunch, message, &ok)).unwrap();
+
+    assert!(view.is_deleted() && heard(&store).is_empty());
+}
+
+#[test]
 fn a_message_has_at_most_twenty_different_reactions() {
     let (mut store, lunch) = lunch();
     let message = store.say("ana", lunch, "soup?");

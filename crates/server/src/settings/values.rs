@@ -7,6 +7,7 @@ use std::{
 };
 
 use ipnet::IpNet;
+use media::Bucket;
 use slog::Level;
 use url::Url;
 
@@ -33,8 +34,8 @@ pub enum Database {
 pub enum Media {
     /// In this folder.
     Folder(PathBuf),
-    /// In an S3 bucket: `s3://bucket/prefix`.
-    S3(SecretUrl),
+    /// In a bucket of S3.
+    S3(Bucket),
 }
 
 /// Who may sign up.
@@ -84,7 +85,7 @@ pub(super) fn postgres(text: &str) -> Option<Database> {
 
 pub(super) fn media(text: &str) -> Option<Media> {
     match Url::parse(text) {
-        Ok(url) if url.scheme() == "s3" => url.has_host().then(|| Media::S3(SecretUrl::new(text))),
+        Ok(url) if url.scheme() == "s3" => text.parse().ok().map(Media::S3),
         Ok(url) if url.scheme() == "file" => url.to_file_path().ok().map(Media::Folder),
         _ => folder(text).map(Media::Folder),
     }
@@ -206,8 +207,8 @@ mod tests {
     fn media_are_in_a_folder_or_in_a_bucket() {
         assert_eq!(media("/srv/media"), Some(Media::Folder("/srv/media".into())));
         assert_eq!(media("file:///srv/media"), Some(Media::Folder("/srv/media".into())));
-        assert_eq!(media("s3://bucket/natter"), Some(Media::S3(SecretUrl::new("s3://bucket/natter"))));
-        for wrong in ["s3://", "gs://bucket", "https://bucket.example"] {
+        assert_eq!(media("s3://bucket/natter"), Some(Media::S3("s3://bucket/natter".parse().unwrap())));
+        for wrong in ["s3://", "s3://bucket?colour=red", "gs://bucket", "https://bucket.example"] {
             assert_eq!(media(wrong), None, "{wrong}");
         }
     }

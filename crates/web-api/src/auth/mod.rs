@@ -17,9 +17,9 @@ use crate::{
 
 /// The routes of this noun.
 pub(crate) fn routes(registry: &mut impl Registry) {
-    registry.add(token::create_token);
-    registry.add(refresh::refresh_token);
-    registry.add(logout::logout);
+    registry.add(token::sign_in);
+    registry.add(refresh::refresh_tokens);
+    registry.add(logout::sign_out);
 }
 
 /// The pair of tokens of a session that was just begun or gone on with.

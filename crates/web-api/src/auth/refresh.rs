@@ -47,7 +47,7 @@ impl Input for Refresh {
     ),
 )]
 #[post("/auth/refresh")]
-pub(crate) async fn refresh_token(
+pub(crate) async fn refresh_tokens(
     state: web::Data<State>,
     tokens: web::Data<AccessTokens>,
     request: HttpRequest,

@@ -51,7 +51,7 @@ impl Input for SignIn {
     ),
 )]
 #[post("/auth/token")]
-pub(crate) async fn create_token(
+pub(crate) async fn sign_in(
     state: web::Data<State>,
     tokens: web::Data<AccessTokens>,
     request: HttpRequest,

@@ -38,7 +38,7 @@ impl Input for PublicQuery {
 
     fn parse(self, check: &mut Check) -> Option<Self::Parsed> {
         let query = check.search("query", self.query);
-        let page = check.page(self.limit, self.cursor.as_deref());
+        let page = Page::parse(check, self.limit, self.cursor.as_deref());
         Some((query?, page?))
     }
 }

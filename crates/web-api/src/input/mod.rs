@@ -1,22 +1,20 @@
 //! What comes in: bodies, queries and paths, read once, with everything that is wrong with them told at once.
 
-mod check;
 mod cursor;
-mod fields;
 mod json;
-mod number;
+mod lasting;
 mod page;
 mod path;
 mod query;
 pub(crate) mod upload;
 
-pub(crate) use check::Check;
 pub(crate) use cursor::Cursor;
-pub(crate) use fields::given;
 pub(crate) use json::Json;
-pub(crate) use page::{DEFAULT_LIMIT, MAX_LIMIT, Page, PageQuery};
+pub(crate) use lasting::{still_signed_in, while_signed_in};
+pub(crate) use page::{DEFAULT_LIMIT, MAX_LIMIT, Page, PageQuery, parse_limit};
 pub(crate) use path::{ChatPath, MessagePath, parse};
 pub(crate) use query::Query;
+pub(crate) use web_common::input::{Check, fields, given};
 
 /// A body or query as it comes, on its way to what the domain takes.
 pub(crate) trait Input: serde::de::DeserializeOwned {

@@ -27,23 +27,23 @@ impl<C> Page<C> {
     }
 }
 
-impl Check {
-    /// A number of items, from 1 to [`MAX_LIMIT`].
-    pub(crate) fn limit(&mut self, limit: Option<i64>, default: i64) -> Option<i64> {
-        let limit = limit.unwrap_or(default);
-        let within = (1..=MAX_LIMIT).contains(&limit);
-        let refusal = || Invalid::new("out_of_range", format!("must be from 1 to {MAX_LIMIT}"));
-        self.take("limit", within.then_some(limit).ok_or_else(refusal))
-    }
-
+impl<C: Cursor> Page<C> {
     /// The parameters `limit` and `cursor`.
-    pub(crate) fn page<C: Cursor>(&mut self, limit: Option<i64>, cursor: Option<&str>) -> Option<Page<C>> {
-        let limit = self.limit(limit, DEFAULT_LIMIT);
+    pub(crate) fn parse(check: &mut Check, limit: Option<i64>, cursor: Option<&str>) -> Option<Self> {
+        let limit = parse_limit(check, limit, DEFAULT_LIMIT);
         let refusal = || Invalid::new("invalid", "is not a cursor that came with a page of this list");
         let after = cursor.map(|text| C::unseal(text).ok_or_else(refusal)).transpose();
-        let after = self.take("cursor", after);
-        Some(Page { after: after?, limit: limit? })
+        let after = check.take("cursor", after);
+        Some(Self { after: after?, limit: limit? })
     }
+}
+
+/// A number of items, from 1 to [`MAX_LIMIT`].
+pub(crate) fn parse_limit(check: &mut Check, limit: Option<i64>, default: i64) -> Option<i64> {
+    let limit = limit.unwrap_or(default);
+    let within = (1..=MAX_LIMIT).contains(&limit);
+    let refusal = || Invalid::new("out_of_range", format!("must be from 1 to {MAX_LIMIT}"));
+    check.take("limit", within.then_some(limit).ok_or_else(refusal))
 }
 
 /// Which page of a list.
@@ -71,7 +71,7 @@ impl PageQuery {
     /// The page of a list whose places are `C`.
     pub(crate) fn of<C: Cursor>(&self) -> Result<Page<C>, web_common::Problem> {
         let mut check = Check::default();
-        let page = check.page(self.limit, self.cursor.as_deref());
+        let page = Page::parse(&mut check, self.limit, self.cursor.as_deref());
         check.finish(page)
     }
 }

@@ -128,7 +128,7 @@ pub(crate) struct ForwardsJson {
 
 /// Where a forwarded message comes from, for who may see that.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[schema(as = Source)]
+#[schema(as = MessageSource)]
 pub(crate) struct SourceJson {
     /// The chat.
     #[schema(minimum = 1, example = 3)]

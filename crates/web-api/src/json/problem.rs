@@ -27,6 +27,10 @@ pub(crate) struct ProblemJson {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<FieldErrorJson>,
+    /// In how many seconds it makes sense to try again, as in `Retry-After`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, minimum = 1, example = 2)]
+    retry_after: Option<u64>,
 }
 
 /// A field that can't be taken.

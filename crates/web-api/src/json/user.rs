@@ -33,7 +33,7 @@ pub(crate) struct UserJson {
     last_name: Option<String>,
     /// E-mail address; only the user and admins see this field.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = Email, example = "ana@example.org")]
+    #[schema(value_type = Option<String>, format = "idn-email", example = "ana@example.org")]
     email: Option<Option<String>>,
     /// About themselves.
     #[schema(required, example = "Plants and trains.")]

@@ -10,6 +10,7 @@ use crate::json::{ChatJson, ChatRoleJson, MessageJson, PersonJson, ProblemJson, 
 
 /// A frame from the server.
 #[derive(Serialize, ToSchema)]
+#[schema(as = LiveEvent)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(crate) enum LiveOut {
     /// The first frame: from here on nothing is missed.
@@ -74,8 +75,10 @@ pub(crate) enum LiveOut {
         /// The number of the change.
         rev: i64,
         /// Its name.
+        #[schema(required)]
         name: Option<String>,
         /// What it is for.
+        #[schema(required)]
         description: Option<String>,
         /// Who knows of it.
         visibility: VisibilityJson,
@@ -170,7 +173,7 @@ pub(crate) enum LiveOut {
 
 /// A frame to the server.
 #[derive(ToSchema)]
-#[schema(as = LiveIn)]
+#[schema(as = LiveCommand)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[expect(dead_code, reason = "describes what web_common reads")]
 pub(crate) enum LiveIn {

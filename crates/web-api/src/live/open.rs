@@ -1,9 +1,9 @@
 //! Opening a live socket.
 
 use actix_web::{
-    HttpRequest, HttpResponse, get,
+    HttpRequest, HttpResponse,
     http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL},
-    web,
+    route, web,
 };
 use web_common::{LocalHub, Problem, State, live};
 
@@ -21,12 +21,13 @@ const PROTOCOL: &str = "natter.v1";
 ///
 /// A WebSocket with text frames of JSON. The token comes in `Authorization`, or, where a client can't set headers,
 /// as sub-protocols: `natter.v1, bearer.<access token>`, which is answered with `natter.v1`. The socket lasts as long
-/// as its session, not its access token. The schemas `LiveIn` and `LiveOut` hold the frames; docs/api.md says how
-/// they work together.
+/// as its session, not its access token. The frames are described by the schemas `LiveCommand` (to the server) and
+/// `LiveEvent` (from the server), each of their kinds told by its `type`; docs/api.md says how they work together.
 ///
 /// Close codes: 4401 session over, 4408 too slow a reader, 4429 throttled too long, 1009 too big a frame, 1001 the
 /// server goes down.
 #[utoipa::path(
+    get,
     tag = "Live",
     params(
         ("Sec-WebSocket-Protocol" = Option<String>, Header, nullable = false,
@@ -39,11 +40,11 @@ const PROTOCOL: &str = "natter.v1";
         (status = 426, response = UpgradeRequired),
     ),
     extensions(
-        ("x-frames-to-server" = json!({"$ref": "#/components/schemas/LiveIn"})),
-        ("x-frames-from-server" = json!({"$ref": "#/components/schemas/LiveOut"})),
+        ("x-frames-to-server" = json!({"$ref": "#/components/schemas/LiveCommand"})),
+        ("x-frames-from-server" = json!({"$ref": "#/components/schemas/LiveEvent"})),
     ),
 )]
-#[get("/live")]
+#[route("/live", method = "GET", method = "HEAD")]
 pub(crate) async fn open_live(
     request: HttpRequest,
     body: web::Payload,

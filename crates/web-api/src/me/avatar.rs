@@ -22,7 +22,7 @@ use crate::{
     responses((status = 204, description = "The picture is set.")),
 )]
 #[put("/me/avatar")]
-pub(crate) async fn set_avatar(
+pub(crate) async fn set_my_avatar(
     state: web::Data<State>,
     caller: Bearer,
     request: HttpRequest,
@@ -40,7 +40,7 @@ pub(crate) async fn set_avatar(
 /// Initials are drawn in its place.
 #[utoipa::path(tag = "Me", responses((status = 204, description = "There is none any more.")))]
 #[delete("/me/avatar")]
-pub(crate) async fn delete_avatar(state: web::Data<State>, caller: Bearer) -> Answer {
+pub(crate) async fn delete_my_avatar(state: web::Data<State>, caller: Bearer) -> Answer {
     let by = caller.0;
     state.store.write(Some(by.user), move |work| profile::set_avatar(work, &by, None)).await?;
     done()

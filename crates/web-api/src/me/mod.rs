@@ -16,8 +16,8 @@ pub(crate) fn routes(registry: &mut impl Registry) {
     registry.add(profile::update_me);
     registry.add(delete::delete_me);
     registry.add(password::change_password);
-    registry.add(avatar::set_avatar);
-    registry.add(avatar::delete_avatar);
+    registry.add(avatar::set_my_avatar);
+    registry.add(avatar::delete_my_avatar);
     registry.add(sessions::list_sessions);
     registry.add(sessions::end_session);
 }

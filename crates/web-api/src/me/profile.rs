@@ -28,7 +28,7 @@ pub(crate) struct UpdateMe {
     last_name: Option<Option<String>>,
     /// E-mail address. A new one is unconfirmed.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>, max_length = 254, format = Email, example = "ana@example.org")]
+    #[schema(value_type = Option<String>, max_length = 254, format = "idn-email", example = "ana@example.org")]
     email: Option<Option<String>>,
     /// About oneself.
     #[serde(default, deserialize_with = "given")]

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, post, web};
 use domain::{
-    ChatId,
+    ChatId, Invalid,
     messages::{ClientId, Forwarding, MessageText, Targets, forwarding},
 };
 use serde::Deserialize;
@@ -46,8 +46,14 @@ impl Input for ForwardMessage {
     type Parsed = Order;
 
     fn parse(self, check: &mut Check) -> Option<Order> {
-        let chats = check.ids("chat_ids", &self.chat_ids.unwrap_or_default(), ChatId::new);
-        let usernames = check.texts("usernames", &self.usernames.unwrap_or_default());
+        let (chats, usernames) = (self.chat_ids.unwrap_or_default(), self.usernames.unwrap_or_default());
+        for (field, count) in [("chat_ids", chats.len()), ("usernames", usernames.len())] {
+            if count > Targets::MAX {
+                check.refuse(field, Invalid::new("too_many", format!("must be at most {}", Targets::MAX)));
+            }
+        }
+        let chats = check.ids("chat_ids", &chats, ChatId::new);
+        let usernames = check.texts("usernames", &usernames);
         let comment = check.optional("comment", self.comment.as_deref());
         let client_id = check.optional("client_id", self.client_id.as_deref());
         Some(Order {

@@ -12,7 +12,7 @@ use web_common::State;
 
 use crate::{
     answer::{Answer, ok},
-    input::{ChatPath, Check, DEFAULT_LIMIT, Input, MAX_LIMIT, Query},
+    input::{ChatPath, Check, DEFAULT_LIMIT, Input, MAX_LIMIT, Query, parse_limit},
     json::{MessageJson, MessagesJson},
     openapi::Forbidden,
     tokens::Bearer,
@@ -57,7 +57,7 @@ impl Input for HistoryQuery {
         let after = bound(check, "after", self.after);
         let changed_after = bound(check, "changed_after", self.changed_after);
         let default = if self.changed_after.is_some() { MAX_LIMIT } else { DEFAULT_LIMIT };
-        let limit = check.limit(self.limit, default)?;
+        let limit = parse_limit(check, self.limit, default)?;
         match (before?, after?, changed_after?) {
             (None, None, None) if self.limit.is_none() => Some(Wanted::Newest),
             (None, None, None) => Some(Wanted::Span(Span::Newest { limit })),

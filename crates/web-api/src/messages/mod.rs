@@ -22,7 +22,7 @@ pub(crate) fn routes(registry: &mut impl Registry) {
     registry.add(show::edit_message);
     registry.add(show::delete_message);
     registry.add(forward::forward_message);
-    registry.add(source::get_source);
-    registry.add(reactions::react);
-    registry.add(reactions::unreact);
+    registry.add(source::get_message_source);
+    registry.add(reactions::add_reaction);
+    registry.add(reactions::remove_reaction);
 }

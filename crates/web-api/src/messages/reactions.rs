@@ -50,7 +50,11 @@ impl ReactionPath {
     ),
 )]
 #[put("/chats/{id}/messages/{message_id}/reactions/{reaction}")]
-pub(crate) async fn react(state: web::Data<State>, caller: Bearer, path: web::Path<ReactionPath>) -> Answer {
+pub(crate) async fn add_reaction(
+    state: web::Data<State>,
+    caller: Bearer,
+    path: web::Path<ReactionPath>,
+) -> Answer {
     let (by, (chat, message, reaction)) = (caller.0, path.read()?);
     state.store.write(Some(by.user), move |work| reactions::add(work, &by, chat, message, &reaction)).await?;
     done()
@@ -68,7 +72,7 @@ pub(crate) async fn react(state: web::Data<State>, caller: Bearer, path: web::Pa
     ),
 )]
 #[delete("/chats/{id}/messages/{message_id}/reactions/{reaction}")]
-pub(crate) async fn unreact(
+pub(crate) async fn remove_reaction(
     state: web::Data<State>,
     caller: Bearer,
     path: web::Path<ReactionPath>,

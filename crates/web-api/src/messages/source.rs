@@ -24,7 +24,7 @@ use crate::{
     ),
 )]
 #[route("/chats/{id}/messages/{message_id}/source", method = "GET", method = "HEAD")]
-pub(crate) async fn get_source(
+pub(crate) async fn get_message_source(
     state: web::Data<State>,
     caller: Bearer,
     path: web::Path<MessagePath>,

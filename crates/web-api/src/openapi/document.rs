@@ -13,7 +13,7 @@ use utoipa::{
 };
 
 use super::{
-    common, examples,
+    common, examples, names,
     refusals::{Conflict, Forbidden, RangeNotSatisfiable, Unauthenticated, UpgradeRequired},
 };
 use crate::{
@@ -54,6 +54,7 @@ pub(crate) fn document() -> Value {
     let document = gathered.finish();
     let mut json =
         serde_json::to_value(&document).unwrap_or_else(|error| json!({"error": error.to_string()}));
+    names::give(&mut json);
     common::complete(&mut json);
     examples::fill_in(&mut json);
     json

@@ -32,14 +32,14 @@ fn fill(value: &mut Value, schemas: &Value) {
 
 /// A value that fits; nothing where the schema does not tell.
 fn example_of(schema: &Value, schemas: &Value, depth: usize) -> Option<Value> {
-    if depth > 8 {
-        return None;
-    }
     if let Some(examples) = schema["examples"].as_array() {
         return examples.first().cloned();
     }
-    if let Some(example) = schema.get("example") {
+    if let Some(example) = schema.get("example").or_else(|| schema.get("const")) {
         return Some(example.clone());
+    }
+    if depth > 8 {
+        return None;
     }
     if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
         return example_of(&schemas[name], schemas, depth + 1);

@@ -5,6 +5,7 @@
 mod common;
 mod document;
 mod examples;
+mod names;
 mod page;
 mod refusals;
 #[cfg(test)]

@@ -80,6 +80,48 @@ fn every_reference_leads_somewhere() {
     assert_eq!(document["openapi"], "3.1.0");
 }
 
+#[test]
+fn every_frame_has_a_schema_that_its_type_tells() {
+    let document = document();
+    for (union, kinds) in [("LiveEvent", 19), ("LiveCommand", 5)] {
+        let union = &document["components"]["schemas"][union];
+        let mapping = union["discriminator"]["mapping"].as_object().unwrap();
+        assert_eq!(union["discriminator"]["propertyName"], "type");
+        assert_eq!((mapping.len(), union["oneOf"].as_array().unwrap().len()), (kinds, kinds));
+        for (kind, reference) in mapping {
+            assert!(union["oneOf"].as_array().unwrap().contains(&json!({"$ref": reference})), "{kind}");
+            let frame = document.pointer(reference.as_str().unwrap().trim_start_matches('#')).unwrap();
+            assert_eq!(frame["properties"]["type"]["const"], json!(kind));
+            assert!(frame["required"].as_array().unwrap().contains(&json!("type")), "{kind}");
+        }
+    }
+    let created = &document["components"]["schemas"]["MessageCreatedEvent"];
+    assert_eq!(created["properties"]["message"]["$ref"], "#/components/schemas/Message");
+}
+
+#[test]
+fn a_page_refers_to_what_is_on_it() {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let pages: Vec<_> =
+        schemas.iter().filter_map(|(name, page)| Some((name.strip_suffix("Page")?, page))).collect();
+
+    assert!(pages.len() >= 5, "{}", pages.len());
+    for (item, page) in pages {
+        let items = &page["properties"]["items"]["items"];
+        assert_eq!(*items, json!({"$ref": format!("#/components/schemas/{item}")}));
+    }
+    assert!(schemas.keys().all(|name| name.chars().all(char::is_alphanumeric)), "{:?}", schemas.keys());
+}
+
+#[test]
+fn what_may_be_null_is_described_all_the_same() {
+    let chat = &document()["components"]["schemas"]["Chat"]["properties"];
+    for field in ["peer", "my_role", "last_message", "notifications", "created_by"] {
+        assert!(chat[field]["description"].is_string(), "{field}: {}", chat[field]);
+    }
+}
+
 #[actix_web::test]
 async fn every_operation_is_served_and_asks_for_a_token_as_it_says() {
     let world = World::with(&["ana"]);

@@ -3,7 +3,13 @@
 use actix_web::{route, web};
 use domain::{ChatId, Invalid, MessageId, messages::searching, search as terms};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{
+    IntoParams,
+    openapi::{
+        KnownFormat, ObjectBuilder, SchemaFormat, Type,
+        schema::{AnyOfBuilder, Schema},
+    },
+};
 use web_common::State;
 
 use crate::{
@@ -28,10 +34,10 @@ pub(crate) struct SearchQuery {
     #[param(nullable = false, max_length = 80, example = "ana")]
     author: Option<String>,
     /// Only what was sent before this day or time (RFC 3339); takes the place of `before:` in `q`.
-    #[param(nullable = false, example = "2026-12-24")]
+    #[param(required = false, schema_with = day_or_time, example = "2026-12-24")]
     before: Option<String>,
     /// Only what was sent after this day, or from this time on (RFC 3339); takes the place of `after:` in `q`.
-    #[param(nullable = false, example = "2026-11-01T12:00:00Z")]
+    #[param(required = false, schema_with = day_or_time, example = "2026-11-01T12:00:00Z")]
     after: Option<String>,
     /// How many items the page has at the most.
     #[param(minimum = 1, maximum = 200, default = 50, nullable = false)]
@@ -39,6 +45,14 @@ pub(crate) struct SearchQuery {
     /// The `next_cursor` of the page before.
     #[param(nullable = false, min_length = 1, pattern = "^[A-Za-z0-9_-]+$")]
     cursor: Option<String>,
+}
+
+/// A day, or a time in RFC 3339.
+fn day_or_time() -> Schema {
+    let text = |format| {
+        ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(format)))
+    };
+    AnyOfBuilder::new().item(text(KnownFormat::Date)).item(text(KnownFormat::DateTime)).build().into()
 }
 
 impl Input for SearchQuery {
@@ -57,7 +71,7 @@ impl Input for SearchQuery {
             query.set_from(&author);
         }
         let chat = self.chat_id.map(|id| check.id("chat_id", id, ChatId::new));
-        let page = check.page(self.limit, self.cursor.as_deref());
+        let page = Page::parse(check, self.limit, self.cursor.as_deref());
         Some((query, chat.map_or(Some(None), |chat| chat.map(Some))?, page?))
     }
 }
@@ -71,7 +85,11 @@ impl Input for SearchQuery {
     responses((status = 200, description = "A page of messages.", body = ListJson<FoundJson>)),
 )]
 #[route("/search", method = "GET", method = "HEAD")]
-pub(crate) async fn search(state: web::Data<State>, caller: Bearer, query: Query<SearchQuery>) -> Answer {
+pub(crate) async fn search_messages(
+    state: web::Data<State>,
+    caller: Bearer,
+    query: Query<SearchQuery>,
+) -> Answer {
     let (query, chat, page) = query.read()?;
     let (by, below, limit) = (caller.0, page.after, page.look_ahead());
     let look =

@@ -8,5 +8,5 @@ use crate::routes::Registry;
 
 /// The routes of this noun.
 pub(crate) fn routes(registry: &mut impl Registry) {
-    registry.add(find::search);
+    registry.add(find::search_messages);
 }

@@ -31,6 +31,7 @@ fn sizes() -> Object {
         .schema_type(Type::Integer)
         .enum_values(Some(avatar::SIZES))
         .default(Some(96.into()))
+        .description(Some("Its width and height in pixels."))
         .build()
 }
 

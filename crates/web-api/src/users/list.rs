@@ -34,7 +34,7 @@ impl Input for UsersQuery {
 
     fn parse(self, check: &mut Check) -> Option<Self::Parsed> {
         let query = check.search("query", self.query);
-        let page = check.page(self.limit, self.cursor.as_deref());
+        let page = Page::parse(check, self.limit, self.cursor.as_deref());
         Some((query?, page?))
     }
 }

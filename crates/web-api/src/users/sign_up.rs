@@ -34,7 +34,7 @@ pub(crate) struct SignUp {
     #[schema(min_length = 8, max_length = 128, format = Password, example = "correct horse battery staple")]
     password: String,
     /// E-mail address.
-    #[schema(max_length = 254, format = Email, example = "ana@example.org")]
+    #[schema(max_length = 254, format = "idn-email", example = "ana@example.org")]
     email: Option<String>,
     /// First name.
     #[schema(min_length = 1, max_length = 80, example = "Ana")]

@@ -131,7 +131,12 @@ impl Accounts {
     ) -> Result<SignedIn, SignInError> {
         let wrong = SignInError::Session(SessionError::WrongCredentials);
         let Some(password) = Password::claimed(password) else { return Err(wrong) };
-        let credentials = self.store.read(move |reads| reads.credentials(&login)).await?;
+        // Nobody is called by a name with U+0000 in it, which PostgreSQL can't even be asked for.
+        let look = move |reads: &mut dyn domain::ports::Reads| match login.contains('\0') {
+            true => Ok(None),
+            false => reads.credentials(&login),
+        };
+        let credentials = self.store.read::<_, StoreError, _>(look).await?;
         let (user, hash) = match &credentials {
             Some(found) => (Some(found.user), Some(found.password.clone())),
             None => (None, None),

@@ -3,13 +3,19 @@
 use std::collections::HashMap;
 
 use domain::{
-    AttachmentId, ChatId, MessageId, Rev, Seq,
+    AttachmentId, ChatId, Invalid, MessageId, Rev, Seq,
     messages::{ClientId, Draft},
 };
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
-use crate::{FieldError, Problem, json};
+use crate::{
+    FieldError, Problem,
+    input::{
+        Check,
+        fields::{self, Raw},
+    },
+};
 
 /// A frame of a client's.
 #[derive(Debug, PartialEq, Eq)]
@@ -70,7 +76,7 @@ struct ReadFrame {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ResumeFrame {
-    chats: HashMap<i64, i64>,
+    chats: HashMap<String, i64>,
 }
 
 #[derive(Deserialize)]
@@ -88,43 +94,76 @@ impl Command {
         Self::from_value(value).map_err(|problem| Refused { client_id, problem: problem.into() })
     }
 
-    fn from_value(mut value: Value) -> Result<Self, Problem> {
-        let frame =
-            value.as_object_mut().ok_or_else(|| invalid("body", "invalid_type", "must be an object"))?;
-        let kind = frame.remove("type").ok_or_else(|| invalid("type", "required", "must be there"))?;
+    fn from_value(value: Value) -> Result<Self, Problem> {
+        let Value::Object(mut frame) = value else {
+            return Err(invalid("body", "wrong_type", "must be an object"));
+        };
+        let kind = frame.remove("type").ok_or_else(|| invalid("type", "required", "is missing"))?;
         match kind.as_str() {
-            Some("send") => Self::send(json::from_value(value)?),
-            Some("typing") => Ok(Self::Typing(ChatId::new(json::from_value::<TypingFrame>(value)?.chat_id))),
-            Some("read") => {
-                let ReadFrame { chat_id, seq } = json::from_value(value)?;
-                Ok(Self::Read(ChatId::new(chat_id), Seq::new(seq)))
+            Some("send") => read(frame, Self::send),
+            Some("typing") => {
+                read(frame, |typing: TypingFrame, check| Some(Self::Typing(chat(check, typing.chat_id)?)))
             }
-            Some("resume") => {
-                let ResumeFrame { chats } = json::from_value(value)?;
-                let known = |(chat, rev)| (ChatId::new(chat), Rev::new(rev));
-                Ok(Self::Resume(chats.into_iter().map(known).collect()))
-            }
-            Some("ping") => json::from_value::<PingFrame>(value).map(|_| Self::Ping),
-            _ => Err(invalid("type", "invalid_value", "must be send, typing, read, resume or ping")),
+            Some("read") => read(frame, |mark: ReadFrame, check| {
+                let (chat, seq) = (chat(check, mark.chat_id), check.counter("seq", mark.seq));
+                Some(Self::Read(chat?, Seq::new(seq?)))
+            }),
+            Some("resume") => read(frame, Self::resume),
+            Some("ping") => read(frame, |PingFrame {}, _| Some(Self::Ping)),
+            _ => Err(invalid("type", "unknown_value", "must be one of: send, typing, read, resume, ping")),
         }
     }
 
-    fn send(frame: SendFrame) -> Result<Self, Problem> {
+    fn send(frame: SendFrame, check: &mut Check) -> Option<Self> {
         let SendFrame { client_id, chat_id, text, reply_to, attachments } = frame;
-        let client_id: ClientId = client_id
-            .parse()
-            .map_err(|refusal| Problem::invalid(vec![FieldError::new("client_id", refusal)]))?;
-        let attachments = attachments.into_iter().map(AttachmentId::new).collect();
-        let draft = Draft::new(&text, attachments)
-            .map_err(|(field, refusal)| Problem::invalid(vec![FieldError::new(field, refusal)]))?
-            .known_as(Some(client_id.clone()))
-            .in_reply_to(reply_to.map(MessageId::new));
-        Ok(Self::Send { client_id, chat: ChatId::new(chat_id), draft })
+        let client_id: Option<ClientId> = check.text("client_id", &client_id);
+        let chat = chat(check, chat_id);
+        let reply_to = match reply_to {
+            Some(id) => check.id("reply_to", id, MessageId::new).map(Some),
+            None => Some(None),
+        };
+        let attachments = check.ids("attachments", &attachments, AttachmentId::new);
+        let draft = match Draft::new(&text, attachments?) {
+            Ok(draft) => draft,
+            Err((field, refusal)) => {
+                check.refuse(field, refusal);
+                return None;
+            }
+        };
+        let draft = draft.known_as(Some(client_id.clone()?)).in_reply_to(reply_to?);
+        Some(Self::Send { client_id: client_id?, chat: chat?, draft })
+    }
+
+    fn resume(frame: ResumeFrame, check: &mut Check) -> Option<Self> {
+        let mut known = HashMap::with_capacity(frame.chats.len());
+        for (id, rev) in frame.chats {
+            let Ok(id) = id.parse() else {
+                check.refuse("chats", Invalid::new("invalid", "must have ids of chats as its keys"));
+                return None;
+            };
+            known.insert(check.id("chats", id, ChatId::new)?, Rev::new(check.counter("chats", rev)?));
+        }
+        Some(Self::Resume(known))
     }
 }
 
+/// Reads the fields of a frame, and makes of them what is meant; refused with everything that is wrong.
+fn read<F: DeserializeOwned>(
+    frame: Map<String, Value>,
+    make: impl FnOnce(F, &mut Check) -> Option<Command>,
+) -> Result<Command, Problem> {
+    let mut check = Check::default();
+    let fields = frame.into_iter().map(|(name, value)| (name, Raw::Json(value))).collect();
+    let command = fields::read(fields, &mut check).and_then(|frame| make(frame, &mut check));
+    check.finish(command)
+}
+
+fn chat(check: &mut Check, id: i64) -> Option<ChatId> {
+    check.id("chat_id", id, ChatId::new)
+}
+
 fn invalid(field: &str, code: &'static str, message: &str) -> Problem {
-    Problem::invalid(vec![FieldError::new(field, domain::Invalid::new(code, message))])
+    Problem::invalid(vec![FieldError::new(field, Invalid::new(code, message))])
 }
 
 #[cfg(test)]
@@ -165,16 +204,27 @@ mod tests {
     fn what_is_malformed_is_refused_with_its_field() {
         assert_eq!(refusal("hello").0, 400);
         assert_eq!(refusal(&"[".repeat(10_000)).0, 400);
-        assert_eq!(refusal("[]"), about("body", "invalid_type"));
+        assert_eq!(refusal("[]"), about("body", "wrong_type"));
         assert_eq!(refusal("{}"), about("type", "required"));
-        assert_eq!(refusal(r#"{"type":"shout"}"#), about("type", "invalid_value"));
+        assert_eq!(refusal(r#"{"type":"shout"}"#), about("type", "unknown_value"));
         assert_eq!(refusal(r#"{"type":"ping","a":1}"#), about("a", "unknown_field"));
-        assert_eq!(refusal(r#"{"type":"typing","chat_id":"7"}"#), about("chat_id", "invalid_type"));
+        assert_eq!(refusal(r#"{"type":"typing","chat_id":"7"}"#), about("chat_id", "wrong_type"));
+        assert_eq!(refusal(r#"{"type":"typing","chat_id":0}"#), about("chat_id", "out_of_range"));
         assert_eq!(refusal(r#"{"type":"read","chat_id":7}"#), about("seq", "required"));
-        assert_eq!(refusal(r#"{"type":"read","chat_id":7.5,"seq":1}"#), about("chat_id", "invalid_type"));
-        assert_eq!(refusal(r#"{"type":"resume","chats":{"x":1}}"#).0, 422);
+        assert_eq!(refusal(r#"{"type":"read","chat_id":7.5,"seq":1}"#), about("chat_id", "wrong_type"));
+        assert_eq!(refusal(r#"{"type":"read","chat_id":7,"seq":-1}"#), about("seq", "out_of_range"));
+        assert_eq!(refusal(r#"{"type":"resume","chats":{"x":1}}"#), about("chats", "invalid"));
+        assert_eq!(refusal(r#"{"type":"resume","chats":{"7":-1}}"#), about("chats", "out_of_range"));
         let empty = r#"{"type":"send","client_id":"c","chat_id":1,"text":""}"#;
         assert_eq!(refusal(empty), about("text", "required"));
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once() {
+        let (_, errors) = refusal(r#"{"type":"send","client_id":"","chat_id":0,"text":7,"colour":"red"}"#);
+
+        let fields: Vec<&str> = errors.iter().map(|(field, _)| field.as_str()).collect();
+        assert_eq!(fields, ["colour", "text", "client_id", "chat_id"]);
     }
 
     #[test]

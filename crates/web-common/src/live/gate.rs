@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use domain::{ChatId, Event, Rev, ports::Frame};
+use domain::{ChatId, Event, Rev, UserId, ports::Frame};
 
 /// How many frames may wait.
 pub(super) const HELD_FRAMES: usize = 512;
@@ -31,21 +31,36 @@ pub(super) enum Passage {
     Full,
 }
 
+/// What becomes of a reader in a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// The chat is there for them.
+    In,
+    /// They are no member any more, or the chat is gone.
+    Out,
+}
+
 /// Between the hub and the queue: holds the live frames of a chat back until its replay is over, and drops
 /// those that tell what the replay told already.
 #[derive(Debug)]
 pub(super) struct Gate {
+    /// Who reads.
+    user: UserId,
     hold: Hold,
     held: VecDeque<Frame>,
     bytes: usize,
     /// Up to where a replay told of a chat; forgotten with the first frame beyond.
     replayed: HashMap<ChatId, Rev>,
+    /// The chats that the client knows or is being told of, once it said which it knows: until another is told of
+    /// (`chat.created`), nothing of it is.
+    told: Option<HashSet<ChatId>>,
 }
 
 impl Gate {
-    /// Holds everything, until the socket is ready.
-    pub(super) fn closed() -> Self {
-        Self { hold: Hold::Everything, held: VecDeque::new(), bytes: 0, replayed: HashMap::new() }
+    /// Holds everything, until the socket of `user` is ready.
+    pub(super) fn closed(user: UserId) -> Self {
+        let (hold, held) = (Hold::Everything, VecDeque::new());
+        Self { user, hold, held, bytes: 0, replayed: HashMap::new(), told: None }
     }
 
     /// A frame from the hub.
@@ -54,10 +69,13 @@ impl Gate {
         if matches!(*frame.event, Event::Typing { .. }) {
             return if self.hold == Hold::Everything { Passage::Kept } else { Passage::Open };
         }
+        if self.is_old(frame) {
+            return Passage::Kept;
+        }
         if self.is_held(frame) {
             return self.keep(frame);
         }
-        if self.is_overtaken(frame) { Passage::Kept } else { Passage::Open }
+        if self.may_leave(frame) { Passage::Open } else { Passage::Kept }
     }
 
     fn keep(&mut self, frame: &Frame) -> Passage {
@@ -94,6 +112,56 @@ impl Gate {
         self.let_out()
     }
 
+    /// Nothing of a chat waits any more, though it was not replayed to its end. Returns what may leave.
+    pub(super) fn release(&mut self, chat: ChatId) -> Vec<Frame> {
+        if let Hold::Chats(chats) = &mut self.hold {
+            chats.remove(&chat);
+        }
+        self.let_out()
+    }
+
+    /// From now on only what is about these chats is told, and about those that become there for the reader.
+    pub(super) fn tell_only(&mut self, chats: HashSet<ChatId>) {
+        self.told = Some(chats);
+    }
+
+    /// A chat is not told of after all.
+    pub(super) fn untell(&mut self, chat: ChatId) {
+        if let Some(told) = &mut self.told {
+            told.remove(&chat);
+        }
+    }
+
+    /// The first turn of the reader's in a chat that waits to be told.
+    pub(super) fn first_turn(&self, chat: ChatId) -> Option<Turn> {
+        self.turns(chat).next()
+    }
+
+    /// Whether it waits to be told that the reader is no member of a chat any more.
+    pub(super) fn has_ended(&self, chat: ChatId) -> bool {
+        self.turns(chat).any(|turn| turn == Turn::Out)
+    }
+
+    fn turns(&self, chat: ChatId) -> impl Iterator<Item = Turn> {
+        let of_chat = move |frame: &&Frame| chat_of(&frame.event) == Some(chat) && !self.is_old(frame);
+        self.held.iter().filter(of_chat).filter_map(|frame| self.turn(frame))
+    }
+
+    fn turn(&self, frame: &Frame) -> Option<Turn> {
+        match &*frame.event {
+            Event::ChatCreated { .. } => Some(Turn::In),
+            Event::ChatDeleted { .. } => Some(Turn::Out),
+            Event::MemberRemoved { user, .. } => (user.id == self.user).then_some(Turn::Out),
+            _ => None,
+        }
+    }
+
+    /// Whether the reader hears by this, and did not know yet, that they are no member of a chat any more.
+    pub(super) fn is_removal(&self, frame: &Frame) -> bool {
+        matches!(&*frame.event, Event::MemberRemoved { user, .. } if user.id == self.user)
+            && !self.is_old(frame)
+    }
+
     /// The client knows a chat up to `rev`.
     pub(super) fn mark(&mut self, chat: ChatId, rev: Rev) {
         self.replayed.insert(chat, rev);
@@ -110,7 +178,7 @@ impl Gate {
         for frame in std::mem::take(&mut self.held) {
             if self.is_held(&frame) {
                 self.held.push_back(frame);
-            } else if !self.is_overtaken(&frame) {
+            } else if self.may_leave(&frame) {
                 leaving.push(frame);
             }
         }
@@ -130,14 +198,29 @@ impl Gate {
         }
     }
 
-    fn is_overtaken(&mut self, frame: &Frame) -> bool {
-        let Some((chat, rev)) = frame.revision() else { return false };
-        let Some(replayed) = self.replayed.get(&chat) else { return false };
-        if rev <= *replayed {
-            return true;
+    /// Whether the client knows by a replay what the frame tells.
+    fn is_old(&self, frame: &Frame) -> bool {
+        frame
+            .revision()
+            .is_some_and(|(chat, rev)| self.replayed.get(&chat).is_some_and(|known| rev <= *known))
+    }
+
+    /// Whether a frame that need not wait is told.
+    fn may_leave(&mut self, frame: &Frame) -> bool {
+        if self.is_old(frame) {
+            return false;
         }
-        self.replayed.remove(&chat);
-        false
+        if let Some((chat, _)) = frame.revision() {
+            self.replayed.remove(&chat);
+        }
+        match (&mut self.told, chat_of(&frame.event)) {
+            (Some(told), Some(chat)) if matches!(*frame.event, Event::ChatCreated { .. }) => {
+                told.insert(chat);
+                true
+            }
+            (Some(told), Some(chat)) => told.contains(&chat),
+            _ => true,
+        }
     }
 }
 
@@ -153,8 +236,15 @@ pub(super) fn chat_of(event: &Event) -> Option<ChatId> {
 mod tests {
     use std::sync::Arc;
 
+    use domain::{
+        Timestamp,
+        chats::{Chat, ChatRole, ChatView, Kind},
+        users::Person,
+    };
+
     use super::*;
 
+    const ANA: UserId = UserId::new(9);
     const LUNCH: ChatId = ChatId::new(1);
     const DINNER: ChatId = ChatId::new(2);
 
@@ -164,6 +254,21 @@ mod tests {
 
     fn change(chat: ChatId, rev: i64) -> Frame {
         frame(Event::ChatDeleted { chat, rev: Rev::new(rev) })
+    }
+
+    fn removal(chat: ChatId, rev: i64) -> Frame {
+        let username = "ana".parse().expect("a username");
+        let user = Person { id: ANA, username, display_name: "Ana".to_owned(), avatar: None };
+        let (rev, role) = (Rev::new(rev), ChatRole::Member);
+        frame(Event::MemberRemoved { chat, rev, user: user.into(), role, small: true })
+    }
+
+    fn entry(chat: ChatId, rev: i64) -> Frame {
+        let blank = Chat::blank(chat, Kind::Group, None, Timestamp::from_micros(1));
+        let chat = Chat { last_rev: Rev::new(rev), ..blank };
+        let view =
+            ChatView { chat, me: None, peer: None, member_count: 1, last_message: None, created_by: None };
+        frame(Event::ChatCreated { view: view.into() })
     }
 
     fn presence() -> Frame {
@@ -176,7 +281,7 @@ mod tests {
 
     #[test]
     fn nothing_leaves_before_the_socket_is_ready() {
-        let mut gate = Gate::closed();
+        let mut gate = Gate::closed(ANA);
 
         assert_eq!(gate.pass(&presence()), Passage::Kept);
         assert_eq!(gate.pass(&change(LUNCH, 5)), Passage::Kept);
@@ -186,7 +291,7 @@ mod tests {
 
     #[test]
     fn frames_of_a_chat_wait_for_its_replay_and_those_it_told_are_dropped() {
-        let mut gate = Gate::closed();
+        let mut gate = Gate::closed(ANA);
         gate.hold_chats();
         for rev in [5, 6, 7] {
             assert_eq!(gate.pass(&change(LUNCH, rev)), Passage::Kept);
@@ -202,7 +307,7 @@ mod tests {
 
     #[test]
     fn a_frame_that_comes_late_is_dropped_too() {
-        let mut gate = Gate::closed();
+        let mut gate = Gate::closed(ANA);
         gate.open();
         gate.replayed(LUNCH, Rev::new(6));
 
@@ -212,7 +317,7 @@ mod tests {
 
     #[test]
     fn who_was_removed_hears_nothing_that_waited() {
-        let mut gate = Gate::closed();
+        let mut gate = Gate::closed(ANA);
         gate.pass(&change(LUNCH, 5));
         gate.pass(&change(DINNER, 5));
 
@@ -223,11 +328,52 @@ mod tests {
 
     #[test]
     fn what_waits_has_a_bound() {
-        let mut gate = Gate::closed();
+        let mut gate = Gate::closed(ANA);
         for rev in 0..HELD_FRAMES {
             assert_eq!(gate.pass(&change(LUNCH, i64::try_from(rev).expect("small"))), Passage::Kept);
         }
 
         assert_eq!(gate.pass(&change(LUNCH, 1_000)), Passage::Full);
+    }
+
+    #[test]
+    fn an_end_that_a_replay_knows_of_is_no_news() {
+        let mut gate = Gate::closed(ANA);
+        gate.hold_only([LUNCH].into());
+        gate.mark(LUNCH, Rev::new(6));
+
+        assert!(!gate.is_removal(&removal(LUNCH, 5)) && gate.is_removal(&removal(LUNCH, 7)));
+        assert_eq!(gate.pass(&removal(LUNCH, 5)), Passage::Kept);
+        assert!(!gate.has_ended(LUNCH));
+        assert_eq!(gate.pass(&removal(LUNCH, 7)), Passage::Kept);
+        assert!(gate.has_ended(LUNCH) && !gate.has_ended(DINNER));
+        assert_eq!(revs(&gate.release(LUNCH)), [(1, 7)]);
+    }
+
+    #[test]
+    fn of_a_chat_that_the_client_does_not_know_only_its_beginning_is_told() {
+        let mut gate = Gate::closed(ANA);
+        gate.hold_chats();
+        gate.pass(&change(DINNER, 3));
+        gate.tell_only([LUNCH].into());
+
+        assert_eq!(revs(&gate.hold_only(HashSet::new())), []);
+        assert_eq!(gate.pass(&removal(DINNER, 4)), Passage::Kept);
+        assert_eq!(gate.pass(&entry(DINNER, 5)), Passage::Open);
+        assert_eq!(gate.pass(&change(DINNER, 6)), Passage::Open);
+        gate.untell(LUNCH);
+        assert_eq!(gate.pass(&change(LUNCH, 9)), Passage::Kept);
+    }
+
+    #[test]
+    fn the_first_turn_that_waits_tells_where_a_reader_stands() {
+        let mut gate = Gate::closed(ANA);
+        gate.pass(&entry(DINNER, 5));
+        gate.pass(&removal(LUNCH, 4));
+        gate.pass(&entry(LUNCH, 5));
+
+        assert_eq!(gate.first_turn(LUNCH), Some(Turn::Out));
+        assert_eq!(gate.first_turn(DINNER), Some(Turn::In));
+        assert_eq!(gate.first_turn(ChatId::new(3)), None);
     }
 }

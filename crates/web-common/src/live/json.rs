@@ -10,12 +10,7 @@ use crate::Problem;
 
 /// That something was not done, and of which send it was.
 pub(super) fn error(client_id: Option<&str>, problem: &Problem, request_id: Option<&str>) -> ByteString {
-    let mut told = problem.to_json(request_id);
-    // There is no header to say it in.
-    if let Some(seconds) = problem.retry_after {
-        told["retry_after"] = json!(seconds);
-    }
-    let mut frame = json!({ "type": "error", "problem": told });
+    let mut frame = json!({ "type": "error", "problem": problem.to_json(request_id) });
     if let Some(client_id) = client_id {
         frame["client_id"] = json!(client_id);
     }

@@ -9,14 +9,14 @@ use std::{
 use actix_web::web::Bytes;
 use bytestring::ByteString;
 use domain::{
-    ChatId, Event, Rev, UserId,
+    ChatId, Rev, UserId,
     ports::{Cut, Frame, Outlet},
 };
 use tokio::sync::Notify;
 
 use super::{
     closing::Closing,
-    gate::{Gate, Passage, chat_of},
+    gate::{Gate, Passage, Turn, chat_of},
 };
 
 /// How many frames may wait.
@@ -41,7 +41,6 @@ pub(super) enum Outgoing {
 
 /// The queue of one socket, on its worker's thread.
 pub(super) struct Outbound {
-    user: UserId,
     waiting: RefCell<Waiting>,
     /// There is something to write. The writer waits for it.
     filled: Notify,
@@ -86,7 +85,7 @@ impl Outbound {
     /// Empty, and shut for what comes from the hub.
     pub(super) fn new(user: UserId) -> Self {
         let waiting = Waiting {
-            gate: Gate::closed(),
+            gate: Gate::closed(user),
             frames: VecDeque::new(),
             bytes: 0,
             ping: false,
@@ -96,7 +95,7 @@ impl Outbound {
             going_down: false,
             closing: None,
         };
-        Self { user, waiting: RefCell::new(waiting), filled: Notify::new(), changed: Notify::new() }
+        Self { waiting: RefCell::new(waiting), filled: Notify::new(), changed: Notify::new() }
     }
 
     /// A frame from the hub; `false` when there is no room for it.
@@ -105,9 +104,8 @@ impl Outbound {
         if waiting.closing.is_some() {
             return true;
         }
-        if let Event::MemberRemoved { chat, user, .. } = &*frame.event
-            && user.id == self.user
-        {
+        // One that a replay knows of is long over: what the replay told stays.
+        if let Some(chat) = chat_of(&frame.event).as_ref().filter(|_| waiting.gate.is_removal(frame)) {
             let kept = |(about, _): &(Option<ChatId>, ByteString)| *about != Some(*chat);
             waiting.frames.retain(kept);
             waiting.bytes = waiting.frames.iter().map(|(_, text)| text.len()).sum();
@@ -188,9 +186,16 @@ impl Outbound {
         self.waiting.borrow_mut().gate.hold_chats();
     }
 
-    /// The client knows these chats up to their `rev`; of all the others only `chats` wait on.
-    pub(super) fn hold_only(&self, chats: HashSet<ChatId>, known: impl Iterator<Item = (ChatId, Rev)>) {
+    /// The client knows these chats up to their `rev`; of all the others only `chats` wait on. Of chats that are not
+    /// among `told` nothing is told until they are there for the reader.
+    pub(super) fn hold_only(
+        &self,
+        chats: HashSet<ChatId>,
+        known: impl Iterator<Item = (ChatId, Rev)>,
+        told: HashSet<ChatId>,
+    ) {
         let mut waiting = self.waiting.borrow_mut();
+        waiting.gate.tell_only(told);
         for (chat, rev) in known {
             waiting.gate.mark(chat, rev);
         }
@@ -203,6 +208,34 @@ impl Outbound {
     pub(super) fn replayed(&self, chat: ChatId, rev: Rev) {
         let mut waiting = self.waiting.borrow_mut();
         let frames = waiting.gate.replayed(chat, rev);
+        Self::let_out(waiting, frames);
+        self.filled.notify_one();
+    }
+
+    /// A chat is about to be replayed up to `rev`.
+    pub(super) fn replaying(&self, chat: ChatId, rev: Rev) {
+        self.waiting.borrow_mut().gate.mark(chat, rev);
+    }
+
+    /// Whether it waits to be told that the reader is no member of a chat any more.
+    pub(super) fn has_ended(&self, chat: ChatId) -> bool {
+        self.waiting.borrow().gate.has_ended(chat)
+    }
+
+    /// The first turn of the reader's in a chat that waits to be told.
+    pub(super) fn first_turn(&self, chat: ChatId) -> Option<Turn> {
+        self.waiting.borrow().gate.first_turn(chat)
+    }
+
+    /// The client is not told of a chat that it does not know.
+    pub(super) fn untell(&self, chat: ChatId) {
+        self.waiting.borrow_mut().gate.untell(chat);
+    }
+
+    /// A chat waits no longer.
+    pub(super) fn release(&self, chat: ChatId) {
+        let mut waiting = self.waiting.borrow_mut();
+        let frames = waiting.gate.release(chat);
         Self::let_out(waiting, frames);
         self.filled.notify_one();
     }
@@ -342,5 +375,55 @@ impl Outlet for HubOutlet {
                 self.0.changed.notify_waiters();
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use domain::{Event, chats::ChatRole, users::Person};
+
+    use super::*;
+
+    const ANA: UserId = UserId::new(9);
+    const LUNCH: ChatId = ChatId::new(1);
+
+    fn removal(rev: i64) -> Frame {
+        let username = "ana".parse().expect("a username");
+        let user = Person { id: ANA, username, display_name: "Ana".to_owned(), avatar: None };
+        let (rev, role) = (Rev::new(rev), ChatRole::Member);
+        let event = Arc::new(Event::MemberRemoved { chat: LUNCH, rev, user: user.into(), role, small: true });
+        Frame { text: "removal".into(), event }
+    }
+
+    fn texts(outbound: &Outbound) -> Vec<String> {
+        let text =
+            |outgoing| if let Outgoing::Text(text) = outgoing { text.to_string() } else { String::new() };
+        std::iter::from_fn(|| outbound.take()).map(text).collect()
+    }
+
+    #[test]
+    fn what_a_replay_told_stays_though_the_hub_tells_late_of_a_removal_before_it() {
+        let outbound = Rc::new(Outbound::new(ANA));
+        outbound.hold_only([LUNCH].into(), std::iter::empty(), [LUNCH].into());
+        outbound.replaying(LUNCH, Rev::new(6));
+        outbound.replay(LUNCH, "missed".into());
+
+        HubOutlet(outbound.clone()).push(&removal(5));
+        outbound.replayed(LUNCH, Rev::new(6));
+
+        assert_eq!(texts(&outbound), ["missed"]);
+    }
+
+    #[test]
+    fn what_waits_of_a_chat_is_not_told_to_who_was_removed() {
+        let outbound = Rc::new(Outbound::new(ANA));
+        outbound.open();
+        outbound.replay(LUNCH, "too late".into());
+
+        HubOutlet(outbound.clone()).push(&removal(7));
+
+        assert_eq!(texts(&outbound), ["removal"]);
     }
 }

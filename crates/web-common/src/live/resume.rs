@@ -9,6 +9,7 @@ use std::{
     sync::Arc,
 };
 
+use bytestring::ByteString;
 use domain::{
     ChatId, Event, Rev, UserId,
     chats::{Chat, ChatRole, ChatView},
@@ -16,7 +17,7 @@ use domain::{
     ports::{Reads, StoreError},
 };
 
-use super::{json, peer::Peer};
+use super::{gate::Turn, json, peer::Peer};
 
 /// How many messages of a chat are replayed; with more the client is told to fetch it.
 const MOST: usize = 500;
@@ -43,13 +44,15 @@ async fn replay_all(
         memberships.into_iter().map(|found| (found.chat, found.last_rev)).collect();
     let (unchanged, changed): (BTreeMap<_, _>, BTreeMap<_, _>) =
         now.iter().map(|(chat, rev)| (*chat, *rev)).partition(|(chat, rev)| known.get(chat) == Some(rev));
-    let held: HashSet<ChatId> = changed.keys().copied().collect();
-    peer.outbound.hold_only(held, unchanged.iter().map(|(chat, rev)| (*chat, *rev)));
     let lost: BTreeMap<_, _> = known.iter().filter(|(chat, _)| !now.contains_key(chat)).collect();
+    let held: HashSet<ChatId> = changed.keys().chain(lost.keys().copied()).copied().collect();
+    let told: HashSet<ChatId> = now.keys().chain(known.keys()).copied().collect();
+    peer.outbound.hold_only(held, unchanged.iter().map(|(chat, rev)| (*chat, *rev)), told);
     for (chat, rev) in lost {
         if !peer.lose(*chat, *rev).await {
             return Ok(None);
         }
+        peer.outbound.release(*chat);
     }
     let mut resumed = unchanged;
     for chat in changed.into_keys() {
@@ -62,7 +65,7 @@ async fn replay_all(
                 resumed.insert(chat, rev);
                 peer.outbound.replayed(chat, rev);
             }
-            Told::Gone => peer.outbound.replayed(chat, Rev::ZERO),
+            Told::Gone => peer.outbound.release(chat),
             Told::Nobody => return Ok(None),
         }
     }
@@ -82,12 +85,23 @@ enum Told {
 impl Peer {
     /// Tells that the user is no member of a chat any more. Of the chat itself nothing may be known here.
     async fn lose(&self, chat: ChatId, known: Rev) -> bool {
-        if self.hears(chat) {
-            // Taken back meanwhile: the hub tells.
+        let hub_tells = match self.outbound.first_turn(chat) {
+            Some(Turn::Out) => true,
+            Some(Turn::In) => false,
+            // It may be behind what was looked up.
+            None => self.hears(chat),
+        };
+        if hub_tells {
             return true;
         }
         let (rev, user, role) = (known.next(), self.person.clone(), ChatRole::Member);
-        self.tell(chat, &Event::MemberRemoved { chat, rev, user, role, small: false }).await
+        let event = Event::MemberRemoved { chat, rev, user, role, small: false };
+        let Some(text) = self.voice.frame(&event, &*self.hub) else { return true };
+        let room = self.outbound.room().await;
+        if room {
+            self.outbound.replay(chat, text);
+        }
+        room
     }
 
     /// Tells of a chat that the client did not know of.
@@ -95,11 +109,17 @@ impl Peer {
         let user = self.caller.user;
         let view: Option<ChatView> = self.state.store.read(move |reads| reads.chat_view(user, chat)).await?;
         let Some(view) = view.filter(|view| view.me.is_some() && self.hears(chat)) else {
+            // Should they be a member again, the hub tells of the chat.
+            self.outbound.untell(chat);
             return Ok(Told::Gone);
         };
         let rev = view.chat.last_rev;
-        let told = self.tell(chat, &Event::ChatCreated { view: Arc::new(view) }).await;
-        Ok(if told { Told::Up(rev) } else { Told::Nobody })
+        let text = self.voice.frame(&Event::ChatCreated { view: Arc::new(view) }, &*self.hub);
+        let told = self.tell_inside(chat, rev, text).await;
+        if matches!(told, Told::Gone) {
+            self.outbound.untell(chat);
+        }
+        Ok(told)
     }
 
     /// Tells what changed in a chat since `known`.
@@ -111,47 +131,36 @@ impl Peer {
         };
         let Missed { chat: now, messages } = &missed;
         let rev = now.last_rev;
+        // The hub may be behind: an end of the membership that is older than this look is no news.
+        self.outbound.replaying(chat, rev);
         let Some(messages) = messages else {
-            return Ok(if self.tell_text(chat, json::reset(chat)).await {
-                Told::Up(rev)
-            } else {
-                Told::Nobody
-            });
+            return Ok(self.tell_inside(chat, rev, Some(json::reset(chat))).await);
         };
         for message in &messages.items {
-            if !self.hears(chat) {
-                return Ok(Told::Gone);
-            }
-            if !self.tell(chat, &messages.event(message)).await {
-                return Ok(Told::Nobody);
+            let told =
+                self.tell_inside(chat, rev, self.voice.frame(&messages.event(message), &*self.hub)).await;
+            if !matches!(told, Told::Up(_)) {
+                return Ok(told);
             }
         }
         if messages.leave_gaps(known, rev) {
             let event = Event::ChatUpdated { chat: Arc::new(now.clone()) };
-            if !self.hears(chat) {
-                return Ok(Told::Gone);
-            }
-            if !self.tell(chat, &event).await {
-                return Ok(Told::Nobody);
-            }
+            return Ok(self.tell_inside(chat, rev, self.voice.frame(&event, &*self.hub)).await);
         }
         Ok(Told::Up(rev))
     }
 
-    /// Waits for room and says it; `false` when the socket closes.
-    async fn tell(&self, chat: ChatId, event: &Event) -> bool {
-        match self.voice.frame(event, &*self.hub) {
-            Some(text) => self.tell_text(chat, text).await,
-            None => true,
+    /// Waits for room and says it, unless the user is no member of the chat any more by then.
+    async fn tell_inside(&self, chat: ChatId, rev: Rev, text: Option<ByteString>) -> Told {
+        let Some(text) = text else { return Told::Up(rev) };
+        if !self.outbound.room().await {
+            return Told::Nobody;
         }
-    }
-
-    async fn tell_text(&self, chat: ChatId, text: bytestring::ByteString) -> bool {
-        let room = self.outbound.room().await;
-        if room {
-            self.outbound.replay(chat, text);
+        if self.outbound.has_ended(chat) {
+            return Told::Gone;
         }
-        room
+        self.outbound.replay(chat, text);
+        Told::Up(rev)
     }
 }
 

@@ -14,9 +14,9 @@ use domain::{
 use serde_json::Value;
 use slog::Level;
 
-use super::{RequestContextLayer, SecurityHeaders, form_config, json_config, path_config};
+use super::{RequestContextLayer, SecurityHeaders, path_config};
 use crate::{
-    Json, Problem,
+    Problem,
     log::{self, RequestLog},
     request::{KnownCaller, context},
     testing,
@@ -49,17 +49,14 @@ async fn asked(
     let mut state = testing::state(&store);
     state.log = app_log;
     let app = App::new()
-        .app_data(json_config())
         .app_data(path_config())
-        .app_data(form_config())
         .route("/known", web::get().to(known))
         .route("/panics", web::get().to(panics))
         .route("/fails", web::get().to(fails))
         .route("/foreign", web::get().to(foreign))
         .service(
-            web::resource("/json").route(web::post().to(async |_: web::Json<Vec<u8>>| HttpResponse::Ok())),
+            web::resource("/form").route(web::post().to(async |_: web::Form<Vec<(String, String)>>| "read")),
         )
-        .service(web::resource("/ours").route(web::post().to(async |_: Json<Vec<u8>>| HttpResponse::Ok())))
         .service(
             web::resource("/chats/{id}").route(web::get().to(async |_: web::Path<i64>| HttpResponse::Ok())),
         )
@@ -106,28 +103,23 @@ async fn a_well_formed_id_is_kept_and_another_replaced() {
 #[actix_web::test]
 async fn every_refusal_is_a_problem_with_the_id_and_the_headers() {
     let get = TestRequest::with_uri;
-    let json = |path: &str, body: &str| {
+    let form = |body: String| {
         TestRequest::post()
-            .uri(path)
-            .insert_header(("Content-Type", "application/json"))
-            .set_payload(body.to_owned())
+            .uri("/form")
+            .insert_header(("Content-Type", "application/x-www-form-urlencoded"))
+            .set_payload(body)
     };
     let long = format!("/known?{}", "x".repeat(4_097));
-    let big = format!("[{}]", " ".repeat(256 * 1024));
     let cases = [
         (get("/nowhere"), 404, "not-found"),
         (get("/chats/seven"), 404, "not-found"),
-        (get("/json"), 405, "method-not-allowed"),
+        (get("/form"), 405, "method-not-allowed"),
         (get("/panics"), 500, "internal"),
         (get("/fails"), 500, "internal"),
         (get("/foreign"), 500, "internal"),
         (get(&long), 414, "uri-too-long"),
-        (TestRequest::post().uri("/json").set_payload("[]"), 415, "unsupported-media-type"),
-        (json("/json", "["), 400, "malformed"),
-        (json("/json", "[\"a\"]"), 422, "invalid"),
-        (json("/json", &big), 413, "too-large"),
-        (json("/ours", "[\"a\"]"), 422, "invalid"),
-        (json("/ours", &big), 413, "too-large"),
+        (TestRequest::post().uri("/form").set_payload("a=b"), 415, "unsupported-media-type"),
+        (form("a=b".repeat(20_000)), 413, "too-large"),
     ];
     for (request, expected, code) in cases {
         let (status, headers, body) = answered(request).await;

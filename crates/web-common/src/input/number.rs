@@ -5,21 +5,16 @@ use domain::Invalid;
 use super::Check;
 
 /// The highest there may be.
-pub(crate) const MAX: i64 = (1 << 53) - 1;
+pub const MAX: i64 = (1 << 53) - 1;
 
 impl Check {
     /// An id: from 1.
-    pub(crate) fn id<T>(&mut self, field: &str, id: i64, make: impl Fn(i64) -> T) -> Option<T> {
+    pub fn id<T>(&mut self, field: &str, id: i64, make: impl Fn(i64) -> T) -> Option<T> {
         self.number(field, id, 1).map(make)
     }
 
     /// Ids, each once, in the order given.
-    pub(crate) fn ids<T: PartialEq>(
-        &mut self,
-        field: &str,
-        ids: &[i64],
-        make: impl Fn(i64) -> T,
-    ) -> Option<Vec<T>> {
+    pub fn ids<T: PartialEq>(&mut self, field: &str, ids: &[i64], make: impl Fn(i64) -> T) -> Option<Vec<T>> {
         let mut all = Vec::with_capacity(ids.len());
         for id in ids {
             let id = self.id(field, *id, &make)?;
@@ -31,7 +26,7 @@ impl Check {
     }
 
     /// A counter: from 0.
-    pub(crate) fn counter(&mut self, field: &str, value: i64) -> Option<i64> {
+    pub fn counter(&mut self, field: &str, value: i64) -> Option<i64> {
         self.number(field, value, 0)
     }
 

@@ -21,7 +21,7 @@ use super::Check;
 
 /// One field as it came.
 #[derive(Clone, Debug)]
-pub(crate) enum Raw {
+pub enum Raw {
     /// In a JSON body.
     Json(Value),
     /// In a query: a text that may be meant as a number.
@@ -31,7 +31,7 @@ pub(crate) enum Raw {
 }
 
 /// Reads `fields`; what is wrong with them is noted in `check`.
-pub(crate) fn read<T: DeserializeOwned>(mut fields: Vec<(String, Raw)>, check: &mut Check) -> Option<T> {
+pub fn read<T: DeserializeOwned>(mut fields: Vec<(String, Raw)>, check: &mut Check) -> Option<T> {
     loop {
         let at = RefCell::new(None);
         let (field, invalid) = match T::deserialize(Struct { fields: &fields, at: &at }) {
@@ -55,7 +55,7 @@ pub(crate) fn read<T: DeserializeOwned>(mut fields: Vec<(String, Raw)>, check: &
 }
 
 /// For a field of a change: tells `null` from absent.
-pub(crate) fn given<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+pub fn given<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -65,7 +65,7 @@ where
 
 /// Why a struct can't be read.
 #[derive(Debug, Clone)]
-pub(crate) enum Refusal {
+pub enum Refusal {
     /// This field is not there.
     Missing(&'static str),
     /// This field should not be there.

@@ -2,35 +2,35 @@
 
 use std::str::FromStr;
 
+use crate::{FieldError, Problem};
 use domain::Invalid;
-use web_common::{FieldError, Problem};
 
 /// What is wrong so far, of each field the first thing only.
 #[derive(Debug, Default)]
-pub(crate) struct Check {
+pub struct Check {
     errors: Vec<FieldError>,
 }
 
 impl Check {
     /// Notes what is wrong with a field.
-    pub(crate) fn refuse(&mut self, field: &str, invalid: Invalid) {
+    pub fn refuse(&mut self, field: &str, invalid: Invalid) {
         if self.errors.iter().all(|error| error.field != field) {
             self.errors.push(FieldError::new(field, invalid));
         }
     }
 
     /// The value, or nothing and its refusal noted.
-    pub(crate) fn take<T>(&mut self, field: &str, value: Result<T, Invalid>) -> Option<T> {
+    pub fn take<T>(&mut self, field: &str, value: Result<T, Invalid>) -> Option<T> {
         value.map_err(|invalid| self.refuse(field, invalid)).ok()
     }
 
     /// A text that must be given.
-    pub(crate) fn text<T: FromStr<Err = Invalid>>(&mut self, field: &str, text: &str) -> Option<T> {
+    pub fn text<T: FromStr<Err = Invalid>>(&mut self, field: &str, text: &str) -> Option<T> {
         self.take(field, text.parse())
     }
 
     /// A text that may be missing or `null`.
-    pub(crate) fn optional<T: FromStr<Err = Invalid>>(
+    pub fn optional<T: FromStr<Err = Invalid>>(
         &mut self,
         field: &str,
         text: Option<&str>,
@@ -39,7 +39,7 @@ impl Check {
     }
 
     /// A field of a change: absent, `null` or a text.
-    pub(crate) fn change<T: FromStr<Err = Invalid>>(
+    pub fn change<T: FromStr<Err = Invalid>>(
         &mut self,
         field: &str,
         text: Option<Option<String>>,
@@ -49,23 +49,19 @@ impl Check {
     }
 
     /// A field of a change that can't be cleared.
-    pub(crate) fn not_null<T>(&mut self, field: &str, value: Option<Option<T>>) -> Option<Option<T>> {
+    pub fn not_null<T>(&mut self, field: &str, value: Option<Option<T>>) -> Option<Option<T>> {
         let refusal = || Invalid::new("required", "can't be null");
         self.take(field, value.map(|value| value.ok_or_else(refusal)).transpose())
     }
 
     /// Texts, all of which must be good.
-    pub(crate) fn texts<T: FromStr<Err = Invalid>>(
-        &mut self,
-        field: &str,
-        texts: &[String],
-    ) -> Option<Vec<T>> {
+    pub fn texts<T: FromStr<Err = Invalid>>(&mut self, field: &str, texts: &[String]) -> Option<Vec<T>> {
         let parsed: Result<Vec<T>, Invalid> = texts.iter().map(|text| text.parse()).collect();
         self.take(field, parsed)
     }
 
     /// What to look for in a list; nothing where only blanks are given.
-    pub(crate) fn search(&mut self, field: &str, text: Option<String>) -> Option<Option<String>> {
+    pub fn search(&mut self, field: &str, text: Option<String>) -> Option<Option<String>> {
         let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let refusal = match &text {
             Some(text) if text.contains('\0') => {
@@ -80,7 +76,7 @@ impl Check {
     }
 
     /// The result, where nothing was wrong.
-    pub(crate) fn finish<T>(self, value: Option<T>) -> Result<T, Problem> {
+    pub fn finish<T>(self, value: Option<T>) -> Result<T, Problem> {
         match value {
             Some(value) if self.errors.is_empty() => Ok(value),
             _ if !self.errors.is_empty() => Err(Problem::invalid(self.errors)),

@@ -1,0 +1,3 @@
+//! The OpenAPI document, held against its own rules and against the server by the tools of others.
+
+mod spectral;
