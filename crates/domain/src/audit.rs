@@ -3,7 +3,7 @@
 //! Every store derives its entries from the functions here, so that all of them say the same.
 
 use crate::{
-    MessageId, UserId,
+    MessageId, Timestamp, UserId,
     attachments::Attachment,
     chats::{Chat, ChatChange, ChatName, Description, Invite, Member, MemberChange},
     messages::{Message, MessageChange},
@@ -228,9 +228,13 @@ pub fn session_ended(session: &Session) -> Entry {
     Entry::new(Action::Delete, Entity::Session, &session.id, gone(made(session_fields(session))))
 }
 
-/// A session's refresh token was changed for the next one; neither enters.
-pub fn session_rotated(session: &Session) -> Entry {
-    let changes = vec![("refresh_token", "changed".into(), "changed".into())];
+/// A session's refresh token was changed for the next one, neither of which enters, and holds until `until`.
+pub fn session_rotated(session: &Session, until: Timestamp) -> Entry {
+    let mut changes = vec![("refresh_token", "changed".into(), "changed".into())];
+    if until != session.expires_at {
+        let (old, new) = (session.expires_at.to_string(), until.to_string());
+        changes.push(("expires_at", old.into(), new.into()));
+    }
     Entry::new(Action::Update, Entity::Session, &session.id, changes)
 }
 

@@ -59,7 +59,7 @@ pub enum Event {
     /// Somebody's role changed.
     MemberUpdated { chat: ChatId, rev: Rev, user: Arc<Person>, role: ChatRole },
     /// Somebody left or was removed; the last they hear of that chat.
-    MemberRemoved { chat: ChatId, rev: Rev, user: Arc<Person>, role: ChatRole },
+    MemberRemoved { chat: ChatId, rev: Rev, user: Arc<Person>, role: ChatRole, small: bool },
     /// Somebody's name or picture changed.
     UserUpdated { user: Arc<Person> },
     /// Somebody has read up to here.

@@ -228,6 +228,10 @@ impl<S: Source> Reads for Unit<'_, S> {
         Ok(attachments::carried_by(self.db(), message)?)
     }
 
+    fn was_attached(&mut self, file: AttachmentId) -> Found<bool> {
+        Ok(attachments::was_carried(self.db(), file)?)
+    }
+
     fn may_read_attachment(&mut self, user: UserId, file: AttachmentId) -> Found<bool> {
         Ok(attachments::may_read(self.db(), user, file)?)
     }
@@ -268,8 +272,14 @@ impl UnitOfWork for Unit<'_, Ledger> {
         Ok(sessions::insert(self.source, by, new)?)
     }
 
-    fn rotate_session(&mut self, by: &Origin, session: &Session, next: &SecretHash) -> Found<Session> {
-        Ok(sessions::rotate(self.source, by, session, next)?)
+    fn rotate_session(
+        &mut self,
+        by: &Origin,
+        session: &Session,
+        next: &SecretHash,
+        until: Timestamp,
+    ) -> Found<Session> {
+        Ok(sessions::rotate(self.source, by, session, next, until)?)
     }
 
     fn set_last_used(&mut self, session: SessionId, at: Timestamp) -> Found<()> {

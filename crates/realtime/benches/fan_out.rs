@@ -15,7 +15,7 @@ use bytestring::ByteString;
 use domain::{
     Audience, ChatId, Event, Notice, Rev, SessionId, UserId,
     chats::Membership,
-    ports::{Cut, Dialect, Frame, Hub as _, Outlet, Reader},
+    ports::{Cut, Dialect, Frame, Hub as _, Outlet, Presence, Reader},
 };
 use realtime::Hub;
 use tokio::{runtime::Builder, task::LocalSet};
@@ -27,7 +27,7 @@ const CHAT: ChatId = ChatId::new(1);
 struct Text;
 
 impl Dialect for Text {
-    fn frame(&self, _: &Event) -> Option<ByteString> {
+    fn frame(&self, _: &Event, _: &dyn Presence) -> Option<ByteString> {
         Some("x".repeat(200).into())
     }
 }

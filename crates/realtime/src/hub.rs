@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use domain::{Audience, ChatId, Event, Notice, UserId, ports::Dialect};
+use domain::{
+    Audience, ChatId, Event, Notice, UserId,
+    ports::{Dialect, Presence as _},
+};
 
 use crate::{
     inbox::{Inbox, Link},

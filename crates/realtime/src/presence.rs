@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use domain::UserId;
+use domain::{UserId, ports};
 
 /// The sockets of every user who has one, or had one a moment ago.
 pub(crate) struct Presence {
@@ -88,11 +88,6 @@ impl Presence {
         true
     }
 
-    /// Whether the user has a socket open, or had one so short a time ago that nobody was told of its end.
-    pub(crate) fn is_online(&self, user: UserId) -> bool {
-        self.users().contains_key(&user)
-    }
-
     /// How many sockets are open.
     pub(crate) fn sockets(&self) -> usize {
         self.users().values().map(|sockets| sockets.open).sum()
@@ -100,5 +95,11 @@ impl Presence {
 
     fn users(&self) -> MutexGuard<'_, HashMap<UserId, Sockets>> {
         self.users.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ports::Presence for Presence {
+    fn is_online(&self, user: UserId) -> bool {
+        self.users().contains_key(&user)
     }
 }

@@ -109,10 +109,13 @@ impl Readers {
         }
     }
 
-    /// The user is no longer a member of a chat.
-    pub(crate) fn part(&mut self, user: UserId, chat: ChatId, rev: Rev) {
+    /// The user is no longer a member of a chat, which is `left` as it is for the others.
+    pub(crate) fn part(&mut self, user: UserId, left: &Membership) {
+        if let Some(room) = self.rooms.get_mut(&left.chat) {
+            room.learn(left);
+        }
         for listener in self.of_user(user).to_vec() {
-            self.turn_away(&listener, chat, rev);
+            self.turn_away(&listener, left.chat, left.last_rev);
         }
     }
 

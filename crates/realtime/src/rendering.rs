@@ -7,7 +7,7 @@ use std::{
 
 use domain::{
     Audience, Event, Notice,
-    ports::{Dialect, Frame},
+    ports::{Dialect, Frame, Presence},
 };
 
 /// A notice that all workers share.
@@ -34,14 +34,19 @@ impl Rendering {
     }
 
     /// The frame in one of `dialects`; nothing when that dialect does not tell of the event.
-    pub(crate) fn frame(&self, dialects: &[Arc<dyn Dialect>], dialect: usize) -> Option<&Frame> {
+    pub(crate) fn frame(
+        &self,
+        dialects: &[Arc<dyn Dialect>],
+        dialect: usize,
+        presence: &dyn Presence,
+    ) -> Option<&Frame> {
         let (place, dialect) = (self.frames.get(dialect)?, dialects.get(dialect)?);
-        place.get_or_init(|| self.write(&**dialect)).as_ref()
+        place.get_or_init(|| self.write(&**dialect, presence)).as_ref()
     }
 
     /// An event that a dialect chokes on is lost for its readers, but does not take the worker down.
-    fn write(&self, dialect: &dyn Dialect) -> Option<Frame> {
-        let text = catch_unwind(AssertUnwindSafe(|| dialect.frame(&self.event))).ok()??;
+    fn write(&self, dialect: &dyn Dialect, presence: &dyn Presence) -> Option<Frame> {
+        let text = catch_unwind(AssertUnwindSafe(|| dialect.frame(&self.event, presence))).ok()??;
         Some(Frame { text, event: self.event.clone() })
     }
 }

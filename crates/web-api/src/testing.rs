@@ -116,6 +116,14 @@ impl World {
         Self { store, state, config: ApiConfig { jwt_key: [7; 32], issuer: "http://here".to_owned() } }
     }
 
+    /// The same, to which these may sign up.
+    pub(crate) fn open_to(mut self, registration: Registration) -> Self {
+        let (store, lifetimes) = (self.state.store.clone(), self.state.sessions.lifetimes());
+        self.state.accounts =
+            Accounts::new(store, Passwords::new(2).expect("passwords"), lifetimes, registration);
+        self
+    }
+
     /// An access token of somebody, on a session of its own.
     pub(crate) fn token(&self, username: &str) -> String {
         let mut store = self.store.lock();

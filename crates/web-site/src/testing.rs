@@ -99,6 +99,14 @@ impl World {
         Self { state }
     }
 
+    /// The same, to which these may sign up.
+    pub(crate) fn open_to(mut self, registration: Registration) -> Self {
+        let (store, lifetimes) = (self.state.store.clone(), self.state.sessions.lifetimes());
+        self.state.accounts =
+            Accounts::new(store, Passwords::new(2).expect("passwords"), lifetimes, registration);
+        self
+    }
+
     pub(crate) fn browser(&self) -> Browser<'_> {
         Browser { world: self, cookie: RefCell::default() }
     }

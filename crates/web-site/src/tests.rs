@@ -1,7 +1,11 @@
 //! The site from outside, on a store in memory.
 
 use actix_web::{http::header, test::TestRequest};
-use domain::memory::MemoryStore;
+use domain::{
+    chats::{NewInvite, invites},
+    memory::MemoryStore,
+    users::accounts::Registration,
+};
 
 use crate::testing::{PASSWORD, World};
 
@@ -81,6 +85,64 @@ async fn wrong_passwords_and_unknown_names_are_answered_alike_until_there_were_t
     }
     let throttled = attempt("ada").await.expect(429);
     assert!(throttled.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds > 0));
+}
+
+const CODE: &str = "lunch-lunch-lunch-lunch";
+
+/// A server with ada's lunch and an invitation to it.
+fn inviting(registration: Registration) -> World {
+    let mut store = MemoryStore::with(&["ada"]).and_admin("root");
+    let lunch = store.group("Lunch", "ada", &[]);
+    let ada = store.caller("ada");
+    let new = NewInvite { code: CODE.parse().expect("a code"), lasts: None, max_uses: None };
+    invites::create(&mut store, &ada, lunch, &new).expect("an invitation");
+    World::of(store).open_to(registration)
+}
+
+fn signing_up(invite: &str) -> [(&'static str, &str); 3] {
+    [("username", "ben"), ("password", PASSWORD), ("invite", invite)]
+}
+
+#[actix_web::test]
+async fn an_invitation_in_the_address_leads_through_the_form_into_the_chat() {
+    for registration in [Registration::Open, Registration::Invite] {
+        let world = inviting(registration);
+        let ben = world.browser();
+
+        let page = ben.get(&format!("/signup?invite={CODE}")).await.expect(200).html;
+        assert!(page.contains("name=\"invite\"") && page.contains(&format!("value=\"{CODE}\"")), "{page}");
+        ben.post("/signup", &signing_up(CODE)).await.expect(303);
+
+        assert!(ben.get("/chats").await.expect(200).html.contains("Lunch"));
+    }
+}
+
+#[actix_web::test]
+async fn an_invitation_that_does_not_hold_is_refused_beside_its_field() {
+    for (registration, code, why) in [
+        (Registration::Open, "none", "Is no invitation that holds."),
+        (Registration::Invite, "nowhere-nowhere-nowhere", "Is no invitation that holds."),
+        (Registration::Invite, "", "Is needed to sign up here."),
+    ] {
+        let world = inviting(registration);
+
+        let page = world.browser().post("/signup", &signing_up(code)).await.expect(422).html;
+
+        assert!(page.contains(&format!("id=\"e-invite\">{why}<")), "{page}");
+        assert!(page.contains(&format!("value=\"{code}\"")) && page.contains("value=\"ben\""), "{page}");
+    }
+}
+
+#[actix_web::test]
+async fn the_form_asks_for_an_invitation_only_where_it_matters() {
+    let asks = async |registration| {
+        let page = inviting(registration).browser().get("/signup").await.expect(200).html;
+        (page.contains("name=\"username\""), page.contains("name=\"invite\""))
+    };
+
+    assert_eq!(asks(Registration::Open).await, (true, false));
+    assert_eq!(asks(Registration::Invite).await, (true, true));
+    assert_eq!(asks(Registration::Closed).await, (false, false));
 }
 
 #[actix_web::test]

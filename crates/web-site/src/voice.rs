@@ -6,7 +6,7 @@ use domain::{
     ChatId, Event, Rev,
     chats::{Chat, ChatView},
     messages::{ClientId, MessageView},
-    ports::Dialect,
+    ports::{Dialect, Presence},
     users::{Person, User},
 };
 use serde_json::{Value, json};
@@ -18,12 +18,12 @@ use crate::show::{ChatItem, MessageCard, PersonCard, excerpt};
 pub struct SiteVoice;
 
 impl Dialect for SiteVoice {
-    fn frame(&self, event: &Event) -> Option<ByteString> {
+    fn frame(&self, event: &Event, presence: &dyn Presence) -> Option<ByteString> {
         let frame = match event {
             Event::MessageCreated { message } => told("message.created", message),
             Event::MessageUpdated { message } => told("message.updated", message),
             Event::MessageDeleted { message } => told("message.deleted", message),
-            Event::ChatCreated { view } => chat_created(view),
+            Event::ChatCreated { view } => chat_created(view, presence),
             Event::ChatUpdated { chat } => chat_updated(chat),
             Event::ChatDeleted { chat, rev } => {
                 json!({"type": "chat.deleted", "chat_id": chat.get(), "rev": rev.get()})
@@ -34,7 +34,7 @@ impl Dialect for SiteVoice {
             Event::MemberUpdated { chat, rev, user, role } => {
                 member("member.updated", (*chat, *rev), user, role.as_str())
             }
-            Event::MemberRemoved { chat, rev, user, role } => {
+            Event::MemberRemoved { chat, rev, user, role, .. } => {
                 member("member.removed", (*chat, *rev), user, role.as_str())
             }
             Event::UserUpdated { user } => {
@@ -92,11 +92,12 @@ fn told(kind: &str, message: &MessageView) -> Value {
     })
 }
 
-fn chat_created(view: &ChatView) -> Value {
+fn chat_created(view: &ChatView, presence: &dyn Presence) -> Value {
+    let online = view.peer.as_ref().is_some_and(|peer| presence.is_online(peer.id));
     let item = view
         .me
         .as_ref()
-        .map(|me| ChatItem::new(view, me.user, view.chat.last_message_at, false))
+        .map(|me| ChatItem::new(view, me.user, view.chat.last_message_at, online))
         .and_then(|item| item.to_html().ok());
     json!({
         "type": "chat.created",

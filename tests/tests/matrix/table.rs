@@ -218,7 +218,7 @@ POST /attachments                                       -                   401 
 GET /attachments/{id}                                   private/unsent      401    404   404   404    404      404    404  401  401
 GET /attachments/{id}                                   private/own-unsent  401    200+  200+  200+   200+     200+   200+ 401  401
 GET /attachments/{id}                                   private             401    200+  200+  200+   404      404    404  401  401
-GET /attachments/{id}                                   private/own         401    200+  200+  200+   404      200+   404  401  401
+GET /attachments/{id}                                   private/own         401    200+  200+  200+   404      404    404  401  401
 GET /attachments/{id}                                   private/shared      401    200+  200+  200+   200+     200+   200+ 401  401
 GET /attachments/{id}                                   private/deleted     401    404   404   404    404      404    404  401  401
 GET /attachments/{id}                                   public              401    200+  200+  200+   404      404    404  401  401

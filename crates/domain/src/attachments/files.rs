@@ -44,13 +44,19 @@ pub fn upload(
     Ok(work.insert_attachment(&by.origin, new)?)
 }
 
-/// A file, for who uploaded it and for everyone who can read a message that carries it.
+/// A file, for everyone who can read a message that carries it. Until the first one does, for who uploaded it;
+/// afterwards they are like anybody else.
 pub fn find(reads: &mut dyn Reads, by: &Caller, id: AttachmentId) -> Result<Attachment, AttachmentError> {
     let file = reads.attachments(&[id])?.pop().ok_or(AttachmentError::NoSuchAttachment)?;
-    if file.owner == Some(by.user) || reads.may_read_attachment(by.user, id)? {
+    if reads.may_read_attachment(by.user, id)? || is_draft_of(reads, by, &file)? {
         return Ok(file);
     }
     Err(AttachmentError::NoSuchAttachment)
+}
+
+/// Whether it is the caller's own and still waits for its first message.
+fn is_draft_of(reads: &mut dyn Reads, by: &Caller, file: &Attachment) -> Result<bool, StoreError> {
+    Ok(file.owner == Some(by.user) && !reads.was_attached(file.id)?)
 }
 
 #[cfg(test)]
@@ -58,7 +64,7 @@ mod tests {
     use super::*;
     use crate::{
         ChatId,
-        chats::members,
+        chats::{ChatRole, members},
         memory::MemoryStore,
         messages::{Draft, Sending, editing, sending},
     };
@@ -109,7 +115,39 @@ mod tests {
         members::remove(&mut removed, &by, lunch, &"ben".parse().expect("a name")).expect("removed");
         editing::delete(&mut store, &by, lunch, sent.message.id).expect("deleted");
 
-        assert!(!sees(&mut removed, "ben", file));
-        assert!(!sees(&mut store, "ben", file));
+        assert!(!sees(&mut removed, "ben", file) && sees(&mut removed, "ada", file));
+        for person in ["ada", "ben"] {
+            assert!(!sees(&mut store, person, file), "{person}");
+        }
+    }
+
+    #[test]
+    fn who_uploaded_a_file_loses_it_with_the_chat_that_it_was_for() {
+        let (mut store, lunch, file) = with_file();
+        let (ada, owner) = (store.caller("ada"), ChatRole::Owner);
+        members::set_role(&mut store, &ada, lunch, &"ben".parse().expect("a name"), owner).expect("an owner");
+        let draft = Draft::new("", vec![file]).expect("a draft");
+        sending::send(&mut store, Sending { by: ada.clone(), chat: lunch, draft }).expect("sent");
+
+        members::remove(&mut store, &ada, lunch, &"ada".parse().expect("a name")).expect("left");
+
+        assert!(!sees(&mut store, "ada", file) && sees(&mut store, "ben", file));
+    }
+
+    #[test]
+    fn a_file_whose_message_was_deleted_can_be_sent_again() {
+        let (mut store, lunch, file) = with_file();
+        let ada = store.caller("ada");
+        let send = |store: &mut MemoryStore| {
+            let draft = Draft::new("", vec![file]).expect("a draft");
+            sending::send(store, Sending { by: ada.clone(), chat: lunch, draft }).expect("sent").message.id
+        };
+        let first = send(&mut store);
+        let by = store.caller("ada");
+        editing::delete(&mut store, &by, lunch, first).expect("deleted");
+
+        send(&mut store);
+
+        assert!(sees(&mut store, "ada", file) && sees(&mut store, "ben", file));
     }
 }

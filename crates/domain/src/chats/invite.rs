@@ -23,6 +23,11 @@ impl InviteCode {
         &self.0[..4]
     }
 
+    /// What is wrong with a code that leads nowhere: the same for all of them, so that nothing is learnt by trying.
+    pub(crate) fn no_such_code() -> Invalid {
+        Invalid::new("invalid", "is no invitation that holds")
+    }
+
     /// A code that a store already checked when it took it in.
     pub fn stored(code: String) -> Self {
         Self(code)
@@ -37,7 +42,7 @@ impl FromStr for InviteCode {
         if (22..=64).contains(&code.len()) && code.bytes().all(fits) {
             Ok(Self(code.to_owned()))
         } else {
-            Err(Invalid::new("invalid", "is no invitation code"))
+            Err(Self::no_such_code())
         }
     }
 }

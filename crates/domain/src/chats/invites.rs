@@ -74,6 +74,12 @@ pub fn accept(work: &mut dyn UnitOfWork, by: &Caller, code: &InviteCode) -> Resu
     Ok(chat.id)
 }
 
+/// Whether an invitation still leads somewhere: refuses with `NoSuchInvite` when it does not.
+pub(crate) fn check(work: &mut dyn UnitOfWork, code: &InviteCode) -> Result<(), ChatError> {
+    let invite = work.invite(code)?.ok_or(ChatError::NoSuchInvite)?;
+    holds(work, &invite).map(|_| ())
+}
+
 /// The group that an invitation leads to, as long as it holds: until its end and its last use, and as long as
 /// who made it may invite, so that nobody who was removed comes back by a link of their own.
 fn holds(reads: &mut (impl Reads + ?Sized), invite: &Invite) -> Result<Chat, ChatError> {

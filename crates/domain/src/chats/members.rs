@@ -148,7 +148,9 @@ fn take_out(
 ) -> Result<(), ChatError> {
     hand_over(work, by, member)?;
     let rev = work.delete_member(by, member)?;
-    let gone = Event::MemberRemoved { chat: chat.id, rev, user: user.person().into(), role: member.role };
+    let small = work.small_chats(&[chat.id])?.contains(&chat.id);
+    let (user, role) = (user.person().into(), member.role);
+    let gone = Event::MemberRemoved { chat: chat.id, rev, user, role, small };
     work.note(Notice::new(Audience::Chat(chat.id), gone));
     let everybody = MemberPage { after: None, limit: 1 };
     if work.members(chat.id, everybody)?.is_empty() {

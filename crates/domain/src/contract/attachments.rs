@@ -73,6 +73,38 @@ pub(super) fn a_file_is_readable_as_long_as_a_message_that_carries_it(bed: &mut 
     assert!(!may_read(bed, &ana, &file));
 }
 
+pub(super) fn what_a_message_ever_carried_is_known(bed: &mut dyn TestBed) {
+    let ana = person(bed, "ana");
+    let chat = group(bed, "lunch", &ana, &[]);
+    let [file, other] = ["file", "other"].map(|name| upload(bed, &ana, name));
+    let was_attached =
+        |bed: &mut dyn TestBed, file: &Attachment| look(bed, |reads| reads.was_attached(file.id));
+    assert!(!was_attached(bed, &file));
+
+    let message = say_with(bed, &ana, chat, &[file.id]);
+    assert!(was_attached(bed, &file) && !was_attached(bed, &other));
+    delete(bed, &ana, &message);
+    assert!(was_attached(bed, &file) && !was_attached(bed, &other));
+}
+
+pub(super) fn a_file_is_carried_again_until_it_is_forgotten(bed: &mut dyn TestBed) {
+    let ana = person(bed, "ana");
+    let chat = group(bed, "lunch", &ana, &[]);
+    let file = upload(bed, &ana, "file");
+    let first = say_with(bed, &ana, chat, &[file.id]);
+    delete(bed, &ana, &first);
+    assert!(!may_read(bed, &ana, &file));
+
+    let again = say_with(bed, &ana, chat, &[file.id]);
+    assert_eq!(again.attachments, std::slice::from_ref(&file));
+    assert!(may_read(bed, &ana, &file));
+    delete(bed, &ana, &again);
+    land(bed, |work| work.delete_attachment(&origin(), &file));
+    let draft = Draft::new("", vec![file.id]).expect("a draft");
+    let refused = send(bed, Sending { by: caller(&ana), chat, draft });
+    assert_eq!(refused, Err(MessageError::NoSuchAttachment));
+}
+
 pub(super) fn a_file_is_not_readable_in_a_deleted_chat_or_after_leaving(bed: &mut dyn TestBed) {
     let [ana, ben] = people(bed, ["ana", "ben"]);
     let chat = group(bed, "lunch", &ana, &[&ben]);

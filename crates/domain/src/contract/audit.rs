@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Recorded, TestBed, stage::*};
 use crate::{
-    ChatId, Origin, Via,
+    ChatId, Origin, Timestamp, Via,
     audit::{Action, Entity, Entry, Value},
     chats::{
         Bell, ChatChange, ChatRole, InviteCode, InviteUses, MemberChange, NewInvite, Visibility, groups,
@@ -95,20 +95,24 @@ pub(super) fn a_session_is_recorded_from_beginning_to_end(bed: &mut dyn TestBed)
     let ana = person(bed, "ana");
 
     let session = land(bed, |work| work.insert_session(&origin(), &new_session(&ana)));
-    let session = land(bed, |work| work.rotate_session(&origin(), &session, &SecretHash::new([0xc6; 32])));
+    let (first, until) = (session.expires_at, session.expires_at.plus(Duration::from_secs(90)));
+    let session = [0xc6, 0xc7].into_iter().fold(session, |session, byte| {
+        let next = SecretHash::new([byte; 32]);
+        land(bed, |work| work.rotate_session(&origin(), &session, &next, until))
+    });
     land(bed, |work| work.end_session(&origin(), &session));
 
-    let fields = [
-        ("user", ana.id.get().into()),
-        ("kind", text("api")),
-        ("user_agent", text("a browser")),
-        ("expires_at", text(&session.expires_at.to_string())),
-    ];
-    let rotated = changes([("refresh_token", text("changed"), text("changed"))]);
+    let fields = |end: Timestamp| {
+        let (user, kind, agent) = (ana.id.get().into(), text("api"), text("a browser"));
+        [("user", user), ("kind", kind), ("user_agent", agent), ("expires_at", text(&end.to_string()))]
+    };
+    let token = ("refresh_token", text("changed"), text("changed"));
+    let end = ("expires_at", text(&first.to_string()), text(&until.to_string()));
     let expected = [
-        row(origin(), Action::Create, Entity::Session, &session.id, made(fields.clone())),
-        row(origin(), Action::Update, Entity::Session, &session.id, rotated),
-        row(origin(), Action::Delete, Entity::Session, &session.id, gone(fields)),
+        row(origin(), Action::Create, Entity::Session, &session.id, made(fields(first))),
+        row(origin(), Action::Update, Entity::Session, &session.id, changes([token.clone(), end])),
+        row(origin(), Action::Update, Entity::Session, &session.id, changes([token])),
+        row(origin(), Action::Delete, Entity::Session, &session.id, gone(fields(until))),
     ];
     assert_eq!(recorded(bed, Entity::Session), expected);
 }
@@ -213,7 +217,7 @@ pub(super) fn a_member_is_recorded_from_beginning_to_end(bed: &mut dyn TestBed) 
 pub(super) fn a_mute_is_recorded_with_its_end(bed: &mut dyn TestBed) {
     let ana = person(bed, "ana");
     let chat = group(bed, "lunch", &ana, &[]);
-    let until = crate::Timestamp::from_micros(1_900_000_000_000_001);
+    let until = Timestamp::from_micros(1_900_000_000_000_001);
     let member = look(bed, |reads| reads.member(chat, ana.id)).expect("a member");
     let change = MemberChange { muted_until: Some(Some(until)), ..MemberChange::default() };
 
@@ -389,7 +393,8 @@ pub(super) fn no_secret_is_recorded(bed: &mut dyn TestBed) {
     let ana = land(bed, |work| work.insert_user(&origin(), &new));
     land(bed, |work| work.set_password(&origin(), &ana, &PasswordHash::new("canary-2".to_owned())));
     let session = land(bed, |work| work.insert_session(&origin(), &new_session(&ana)));
-    let session = land(bed, |work| work.rotate_session(&origin(), &session, &SecretHash::new([0xc6; 32])));
+    let next = SecretHash::new([0xc6; 32]);
+    let session = land(bed, |work| work.rotate_session(&origin(), &session, &next, session.expires_at));
     land(bed, |work| work.end_session(&origin(), &session));
     let chat = group(bed, "lunch", &ana, &[]);
     say(bed, &ana, chat, "canary-3");

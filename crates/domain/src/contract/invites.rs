@@ -2,11 +2,14 @@
 
 use super::{TestBed, stage::*};
 use crate::{
-    ChatId, Timestamp,
+    Audience, ChatId, Timestamp,
     audit::{Action, Entity},
     chats::{ChatError, Invite, InviteCode, InviteSpan, InviteUses, NewInvite, invites, members},
     ports::StoreError,
-    users::User,
+    users::{
+        AccountError, PasswordHash, User,
+        accounts::{self, NewAccount, Registration},
+    },
 };
 
 fn code(beginning: &str) -> InviteCode {
@@ -110,6 +113,35 @@ pub(super) fn who_is_refused_is_not_counted(bed: &mut dyn TestBed) {
     assert_eq!(undone, Err(ChatError::ReadOnly));
     assert_eq!(found(bed, &open).map(|invite| invite.uses), Some(0));
     assert_eq!(view(bed, &ana, chat).member_count, 1);
+}
+
+fn sign_up(bed: &mut dyn TestBed, username: &str, code: &InviteCode) -> Result<User, AccountError> {
+    let password = PasswordHash::new("a hash".to_owned());
+    let account =
+        NewAccount { username: name(username), password, first_name: None, last_name: None, email: None };
+    write(bed, |work| accounts::sign_up(work, &origin(), Registration::Invite, account.clone(), Some(code)))
+}
+
+pub(super) fn who_signs_up_by_an_invitation_is_a_member_or_nobody(bed: &mut dyn TestBed) {
+    let ana = person(bed, "ana");
+    let chat = group(bed, "lunch", &ana, &[]);
+    let once = NewInvite { max_uses: InviteUses::new(1).ok(), ..new_invite("once") };
+    let once = invite(bed, &ana, chat, &once).code;
+    let rows = bed.audit().len();
+    bed.notices();
+
+    let ben = sign_up(bed, "ben", &once).expect("an account");
+    assert_eq!(sign_up(bed, "cleo", &once), Err(AccountError::NoSuchInvite));
+
+    assert!(look(bed, |reads| reads.member(chat, ben.id)).is_some());
+    assert_eq!(look(bed, |reads| reads.user_named(&name("cleo"))), None);
+    assert_eq!(found(bed, &once).map(|invite| invite.uses), Some(1));
+    let done =
+        bed.audit()[rows..].iter().map(|row| (row.by.actor, row.action, row.entity)).collect::<Vec<_>>();
+    let member = (Some(ben.id), Action::Create, Entity::Member);
+    assert_eq!(done, [(None, Action::Create, Entity::User), member]);
+    let told = bed.notices().into_iter().map(|notice| notice.audience).collect::<Vec<_>>();
+    assert_eq!(told, [Audience::User(ben.id), Audience::Chat(chat)]);
 }
 
 pub(super) fn an_invitation_taken_back_or_to_a_deleted_chat_leads_nowhere(bed: &mut dyn TestBed) {

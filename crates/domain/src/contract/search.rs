@@ -1,5 +1,7 @@
 //! What every store holds of searching.
 
+use std::cmp::Reverse;
+
 use super::{TestBed, stage::*};
 use crate::{
     ChatId, MessageId, Timestamp,
@@ -199,6 +201,30 @@ pub(super) fn before_and_after_bound_the_time(bed: &mut dyn TestBed) {
     assert_eq!(search(bed, &ana, &query), [third, second]);
     let query = Query { after: Some(at(1)), before: Some(at(2)), ..Query::default() };
     assert_eq!(search(bed, &ana, &query), [second]);
+}
+
+pub(super) fn bounds_alone_find_little_among_much_and_much(bed: &mut dyn TestBed) {
+    let [ana, ben] = people(bed, ["ana", "ben"]);
+    let (lunch, tea) = (group(bed, "lunch", &ana, &[&ben]), group(bed, "tea", &ben, &[]));
+    let mut at_tea: Vec<_> = (0..30).map(|_| say(bed, &ben, tea, "cake").id).collect();
+    let mut at_lunch: Vec<_> = [&ben, &ana, &ben].map(|by| say(bed, by, lunch, "soup").id).to_vec();
+    at_tea.extend((0..10).map(|_| say(bed, &ben, tea, "cake").id));
+    let [first, of_ana, last] = at_lunch[..] else { panic!("three messages") };
+    at_lunch.extend(&at_tea);
+    let all = |mut ids: Vec<MessageId>| {
+        ids.sort_by_key(|id| Reverse(*id));
+        ids
+    };
+
+    let of = |query| Query::parse(query);
+    assert_eq!(search(bed, &ana, &of("from:ben")), [last, first]);
+    assert_eq!(search(bed, &ana, &of("after:2020-01-01")), [last, of_ana, first]);
+    assert_eq!(search(bed, &ana, &of("before:2020-01-01")), []);
+    assert_eq!(search(bed, &ben, &of("from:ana")), [of_ana]);
+    assert_eq!(search(bed, &ben, &of("after:2020-01-01")), all(at_lunch));
+    assert_eq!(search(bed, &ben, &of("in:tea")), all(at_tea.clone()));
+    assert_eq!(search(bed, &ben, &of("in:lunch from:ben")), [last, first]);
+    assert_eq!(page(bed, &ben, &of("in:tea"), None, Some(at_tea[1]), 10), [at_tea[0]]);
 }
 
 pub(super) fn pages_hold_each_message_once(bed: &mut dyn TestBed) {

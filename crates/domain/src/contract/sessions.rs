@@ -94,9 +94,10 @@ pub(super) fn rotating_changes_the_refresh_token_and_counts_as_use(bed: &mut dyn
     let ana = person(bed, "ana");
     let (first, second) = (begin(bed, &ana, 1), begin(bed, &ana, 2));
 
-    let rotated = land(bed, |work| work.rotate_session(&origin(), &first, &secret(50)));
+    let until = first.expires_at.plus(Duration::from_secs(90));
+    let rotated = land(bed, |work| work.rotate_session(&origin(), &first, &secret(50), until));
 
-    assert_eq!(rotated.refresh, Some(secret(50)));
+    assert_eq!((rotated.refresh.clone(), rotated.expires_at), (Some(secret(50)), until));
     assert!(rotated.last_used_at > first.last_used_at);
     assert_eq!(listed(bed, &ana), [rotated.clone(), second]);
     assert_eq!(look(bed, |reads| reads.session_with(&secret(1))).expect("it").session, rotated);

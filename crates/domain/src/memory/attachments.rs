@@ -20,6 +20,10 @@ impl MemoryStore {
         self.carried.get(&message).map_or(&[], Vec::as_slice)
     }
 
+    pub(super) fn was_carried(&self, file: AttachmentId) -> bool {
+        self.carried.values().any(|files| files.contains(&file))
+    }
+
     /// The messages, not deleted, that carry a file.
     fn carriers(&self, file: AttachmentId) -> impl Iterator<Item = &Message> {
         self.carried

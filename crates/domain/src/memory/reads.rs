@@ -154,6 +154,10 @@ impl Reads for MemoryStore {
         Ok(self.carried_by(message).to_vec())
     }
 
+    fn was_attached(&mut self, file: AttachmentId) -> Found<bool> {
+        Ok(self.was_carried(file))
+    }
+
     fn may_read_attachment(&mut self, user: UserId, file: AttachmentId) -> Found<bool> {
         Ok(self.can_read_file(user, file))
     }

@@ -66,13 +66,15 @@ impl MemoryStore {
         by: &Origin,
         id: SessionId,
         next: &SecretHash,
+        until: Timestamp,
     ) -> Result<Session, StoreError> {
         let now = self.clock.now();
         let session = self.session(id)?;
+        let before = session.clone();
         session.refresh = Some(next.clone());
-        session.last_used_at = now;
+        (session.last_used_at, session.expires_at) = (now, until);
         let session = session.clone();
-        self.log(by, audit::session_rotated(&session));
+        self.log(by, audit::session_rotated(&before, until));
         Ok(session)
     }
 

@@ -47,8 +47,14 @@ impl UnitOfWork for MemoryStore {
         Ok(self.begin_session(by, new))
     }
 
-    fn rotate_session(&mut self, by: &Origin, session: &Session, next: &SecretHash) -> Landed<Session> {
-        self.rotate(by, session.id, next)
+    fn rotate_session(
+        &mut self,
+        by: &Origin,
+        session: &Session,
+        next: &SecretHash,
+        until: Timestamp,
+    ) -> Landed<Session> {
+        self.rotate(by, session.id, next, until)
     }
 
     fn set_last_used(&mut self, session: SessionId, at: Timestamp) -> Landed<()> {

@@ -6,10 +6,17 @@ use bytestring::ByteString;
 
 use crate::{ChatId, Event, Rev, SessionId, UserId, chats::Membership, users::Username};
 
+/// Who is there now.
+pub trait Presence {
+    /// Whether the user has a socket open anywhere, or had one so short a time ago that nobody was told of its end.
+    fn is_online(&self, user: UserId) -> bool;
+}
+
 /// A way to write events down, such as JSON for programs or HTML for browsers.
 pub trait Dialect: Send + Sync {
-    /// The event as one text frame; nothing when this dialect does not tell of it.
-    fn frame(&self, event: &Event) -> Option<ByteString>;
+    /// The event as one text frame, at a moment when who is there is as `presence` says; nothing when this dialect
+    /// does not tell of it.
+    fn frame(&self, event: &Event, presence: &dyn Presence) -> Option<ByteString>;
 }
 
 /// An event written down, ready to be sent as it is.
@@ -66,8 +73,9 @@ pub struct Reader {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ReaderId(pub u64);
 
-/// The live events of one worker of the web server. It lives on that worker's thread.
-pub trait Hub {
+/// The live events of one worker of the web server, which knows who is there on all of them. It lives on that worker's
+/// thread.
+pub trait Hub: Presence {
     /// Takes a reader in. Refused with `None` when the user has too many sockets. Until
     /// [`settle`](Self::settle) it hears only what is for its user or everyone.
     fn enter(&self, reader: Reader) -> Option<ReaderId>;
@@ -84,7 +92,4 @@ pub trait Hub {
 
     /// Tells the others in a chat that this reader's user is writing; nothing when it does not hear the chat.
     fn typing(&self, reader: ReaderId, chat: ChatId);
-
-    /// Whether the user has a socket open, on any worker.
-    fn is_online(&self, user: UserId) -> bool;
 }

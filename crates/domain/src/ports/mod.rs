@@ -8,6 +8,6 @@ mod unit_of_work;
 
 pub use error::StoreError;
 pub use jobs::{Done, Job, Look, Store};
-pub use live::{Cut, Dialect, Frame, Hub, Outlet, Reader, ReaderId};
+pub use live::{Cut, Dialect, Frame, Hub, Outlet, Presence, Reader, ReaderId};
 pub use reads::Reads;
 pub use unit_of_work::UnitOfWork;

@@ -124,6 +124,9 @@ pub trait Reads {
     /// What a message carries, in its order.
     fn attached(&mut self, message: MessageId) -> Found<Vec<AttachmentId>>;
 
+    /// Whether a message carries the file, or did before it was deleted.
+    fn was_attached(&mut self, file: AttachmentId) -> Found<bool>;
+
     /// Whether `user` can read a message, not deleted, that carries the file.
     fn may_read_attachment(&mut self, user: UserId, file: AttachmentId) -> Found<bool>;
 }

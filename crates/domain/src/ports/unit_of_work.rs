@@ -41,8 +41,15 @@ pub trait UnitOfWork: Reads {
     /// Begins a session now.
     fn insert_session(&mut self, by: &Origin, new: &NewSession) -> Landed<Session>;
 
-    /// Changes the refresh token for the next one and notes the use of the session.
-    fn rotate_session(&mut self, by: &Origin, session: &Session, next: &SecretHash) -> Landed<Session>;
+    /// Changes the refresh token for the next one, which is good until `until`, and notes the use of the session, which
+    /// is over then.
+    fn rotate_session(
+        &mut self,
+        by: &Origin,
+        session: &Session,
+        next: &SecretHash,
+        until: Timestamp,
+    ) -> Landed<Session>;
 
     /// Notes when a session was last used: a time, not audited.
     fn set_last_used(&mut self, session: crate::SessionId, at: Timestamp) -> Landed<()>;

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Audience, Caller, Event, Notice, Origin,
-    chats::{ChatError, members},
+    chats::{ChatError, InviteCode, invites, members},
     ports::{StoreError, UnitOfWork},
 };
 
@@ -30,26 +30,45 @@ pub struct NewAccount {
 pub enum Registration {
     /// Everybody.
     Open,
-    /// Those with an invitation.
+    /// Those with an invitation to a group.
     Invite,
     /// Nobody.
     Closed,
 }
 
-/// Makes an account for somebody new; never an admin.
+/// Makes an account for somebody new; never an admin. Who comes by an invitation to a group is a member of it then.
+///
+/// Refuses with `InviteRequired` where it takes an invitation, and with `NoSuchInvite` when the one that is given does
+/// not hold: before anything else, so that without one nothing is learnt of who is here.
 pub fn sign_up(
     work: &mut dyn UnitOfWork,
     from: &Origin,
     registration: Registration,
     account: NewAccount,
+    invite: Option<&InviteCode>,
 ) -> Result<User, AccountError> {
-    if registration != Registration::Open {
-        return Err(AccountError::RegistrationClosed);
+    match (registration, invite) {
+        (Registration::Closed, _) => return Err(AccountError::RegistrationClosed),
+        (Registration::Invite, None) => return Err(AccountError::InviteRequired),
+        (Registration::Open, None) => {}
+        (_, Some(code)) => invites::check(work, code).map_err(not_invited)?,
     }
     if account.username.is_reserved() {
         return Err(AccountError::UsernameReserved);
     }
-    insert(work, from, account, SiteRole::Member)
+    let user = insert(work, from, account, SiteRole::Member)?;
+    if let Some(code) = invite {
+        let by = Caller::new(user.id, user.role, None, from.clone());
+        invites::accept(work, &by, code).map_err(not_invited)?;
+    }
+    Ok(user)
+}
+
+fn not_invited(error: ChatError) -> AccountError {
+    match error {
+        ChatError::NoSuchInvite => AccountError::NoSuchInvite,
+        error => only_store(error),
+    }
 }
 
 /// Makes the first admin of a server that has none.

@@ -1,6 +1,6 @@
 //! What can stand in the way of an account or a session.
 
-use crate::{Fact, Invalid, Kind, ports::StoreError};
+use crate::{Fact, Invalid, Kind, chats::InviteCode, ports::StoreError};
 
 /// Why an account is not made or changed.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -12,6 +12,10 @@ pub enum AccountError {
     UsernameReserved,
     #[error("this server takes no new accounts")]
     RegistrationClosed,
+    #[error("signing up takes an invitation")]
+    InviteRequired,
+    #[error("there is no such invitation, or it no longer holds")]
+    NoSuchInvite,
     #[error("this server has an admin already")]
     AdminExists,
     #[error("there is no such user")]
@@ -29,7 +33,11 @@ pub enum AccountError {
 impl Fact for AccountError {
     fn kind(&self) -> Kind {
         match self {
-            Self::UsernameTaken | Self::UsernameReserved | Self::WrongPassword => Kind::Invalid,
+            Self::UsernameTaken
+            | Self::UsernameReserved
+            | Self::InviteRequired
+            | Self::NoSuchInvite
+            | Self::WrongPassword => Kind::Invalid,
             Self::RegistrationClosed | Self::NotAllowed => Kind::Forbidden,
             Self::AdminExists | Self::LastAdmin => Kind::Conflict,
             Self::NoSuchUser => Kind::NotFound,
@@ -39,7 +47,11 @@ impl Fact for AccountError {
 
     fn code(&self) -> &'static str {
         match self {
-            Self::UsernameTaken | Self::UsernameReserved | Self::WrongPassword => "invalid",
+            Self::UsernameTaken
+            | Self::UsernameReserved
+            | Self::InviteRequired
+            | Self::NoSuchInvite
+            | Self::WrongPassword => "invalid",
             Self::RegistrationClosed => "registration-closed",
             Self::AdminExists => "admin-exists",
             Self::NoSuchUser => "not-found",
@@ -53,6 +65,8 @@ impl Fact for AccountError {
         match self {
             Self::UsernameTaken => vec![("username", Invalid::new("taken", "is taken"))],
             Self::UsernameReserved => vec![("username", Invalid::new("reserved", "is reserved"))],
+            Self::InviteRequired => vec![("invite", Invalid::new("required", "is needed to sign up here"))],
+            Self::NoSuchInvite => vec![("invite", InviteCode::no_such_code())],
             Self::WrongPassword => vec![("current_password", Invalid::new("wrong", "is not your password"))],
             _ => Vec::new(),
         }

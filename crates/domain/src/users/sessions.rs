@@ -67,7 +67,7 @@ pub struct Session {
     pub created_at: Timestamp,
     /// When it was last used, to within a few minutes.
     pub last_used_at: Timestamp,
-    /// When it is over whatever happens.
+    /// When it is over, unless its refresh token is used before; whatever happens for a site session.
     pub expires_at: Timestamp,
     /// When it was ended.
     pub revoked_at: Option<Timestamp>,
@@ -104,8 +104,24 @@ pub struct NewSession {
     pub refresh: Option<SecretHash>,
     /// What the browser or program calls itself.
     pub user_agent: Option<String>,
-    /// How long it lasts at the most.
+    /// How long it lasts, unless it is gone on with.
     pub lasts: Duration,
+}
+
+/// How long a session that is gone on with lasts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lasts {
+    /// Until it is gone on with again.
+    pub unused: Duration,
+    /// From its beginning, at the most.
+    pub at_most: Duration,
+}
+
+impl Lasts {
+    /// Until when a session that began at `start` lasts that is gone on with at `now`.
+    fn until(self, start: Timestamp, now: Timestamp) -> Timestamp {
+        now.plus(self.unused).min(start.plus(self.at_most))
+    }
 }
 
 /// Begins a session for somebody whose password was checked against `verified` before the job.
@@ -140,18 +156,19 @@ pub fn note_failure(
 /// its holder or a thief has the newer one, and nobody can tell who is who.
 ///
 /// `secret` is what the session is found by, `presented` the token's own part, `next` the part of the token
-/// that is given out now. The refusal of a spent token comes as `Ok(None)`, so that the end of the session
-/// lands with the job.
+/// that is given out now, which may wait for its use as `lasts` says. The refusal of a spent token comes as `Ok(None)`,
+/// so that the end of the session lands with the job.
 pub fn rotate(
     work: &mut dyn UnitOfWork,
     from: &Origin,
     secret: &SecretHash,
     presented: &SecretHash,
     next: &SecretHash,
-    idle: Duration,
+    lasts: Lasts,
 ) -> Result<Option<SignedIn>, SessionError> {
     let SignedIn { session, user } = work.session_with(secret)?.ok_or(SessionError::InvalidToken)?;
-    if !session.is_live(work.now(), idle) || !user.is_active() {
+    let now = work.now();
+    if !session.is_live(now, lasts.unused) || !user.is_active() {
         return Err(SessionError::InvalidToken);
     }
     let by = Origin { actor: Some(user.id), ..from.clone() };
@@ -159,7 +176,8 @@ pub fn rotate(
         end_these(work, &by, user.id, &[session])?;
         return Ok(None);
     }
-    let session = work.rotate_session(&by, &session, next)?;
+    let until = lasts.until(session.created_at, now);
+    let session = work.rotate_session(&by, &session, next, until)?;
     Ok(Some(SignedIn { session, user }))
 }
 

@@ -1,9 +1,9 @@
 //! Who gets an account, and how it ends.
 
 use domain::{
-    Audience, Event, Origin, Via,
+    Audience, ChatId, Event, Origin, Via,
     audit::Entity,
-    chats::ChatRole,
+    chats::{ChatRole, InviteCode, InviteSpan, InviteUses, NewInvite, groups, invites, members},
     memory::MemoryStore,
     ports::Reads,
     users::{
@@ -25,7 +25,28 @@ fn from() -> Origin {
 }
 
 fn sign_up(store: &mut MemoryStore, username: &str, open: Registration) -> Result<User, AccountError> {
-    store.write(|work| accounts::sign_up(work, &from(), open, account(username)))
+    store.write(|work| accounts::sign_up(work, &from(), open, account(username), None))
+}
+
+fn sign_up_by(
+    store: &mut MemoryStore,
+    username: &str,
+    open: Registration,
+    code: &InviteCode,
+) -> Result<User, AccountError> {
+    store.write(|work| accounts::sign_up(work, &from(), open, account(username), Some(code)))
+}
+
+/// An invitation of ana's to her lunch, and that chat.
+fn invited(store: &mut MemoryStore, max_uses: Option<i64>) -> (InviteCode, ChatId) {
+    let lunch = store.group("lunch", "ana", &["ben"]);
+    let code: InviteCode = "lunch-lunch-lunch-lunch".parse().expect("a code");
+    let max_uses = max_uses.map(|uses| InviteUses::new(uses).expect("a bound"));
+    let lasts = InviteSpan::from_seconds(3_600).ok();
+    let ana = store.caller("ana");
+    invites::create(store, &ana, lunch, &NewInvite { code: code.clone(), lasts, max_uses })
+        .expect("an invitation");
+    (code, lunch)
 }
 
 fn administer(
@@ -51,10 +72,96 @@ fn who_signs_up_is_a_plain_member() {
 
 #[test]
 fn a_closed_server_takes_nobody() {
-    for registration in [Registration::Closed, Registration::Invite] {
-        let refused = sign_up(&mut MemoryStore::new(), "ana", registration);
-        assert_eq!(refused, Err(AccountError::RegistrationClosed));
+    let mut store = MemoryStore::with(&["ana", "ben"]);
+    let (code, _) = invited(&mut store, None);
+
+    let refused = sign_up(&mut store, "cleo", Registration::Closed);
+    let invited = sign_up_by(&mut store, "cleo", Registration::Closed, &code);
+
+    assert_eq!(refused, Err(AccountError::RegistrationClosed));
+    assert_eq!(invited, Err(AccountError::RegistrationClosed));
+}
+
+#[test]
+fn who_is_invited_signs_up_into_the_chat() {
+    for registration in [Registration::Invite, Registration::Open] {
+        let mut store = MemoryStore::with(&["ana", "ben"]);
+        let (code, lunch) = invited(&mut store, Some(1));
+        store.forget();
+
+        let cleo = sign_up_by(&mut store, "cleo", registration, &code).unwrap();
+
+        let member = store.member(lunch, cleo.id).unwrap().unwrap();
+        assert_eq!((cleo.role, member.role), (SiteRole::Member, ChatRole::Member));
+        assert_eq!(heard(&store), ["chat.created", "member.added"]);
+        let rows: Vec<_> = store.audit().iter().map(|row| (row.entity, row.by.actor)).collect();
+        assert_eq!(rows, [(Entity::User, None), (Entity::Member, Some(cleo.id))]);
+        let late = sign_up_by(&mut store, "dan", registration, &code);
+        assert_eq!(late, Err(AccountError::NoSuchInvite));
     }
+}
+
+#[test]
+fn where_it_takes_an_invitation_nobody_without_one_learns_who_is_there() {
+    let mut store = MemoryStore::with(&["ana", "ben"]);
+    let nowhere: InviteCode = "nowhere-nowhere-nowhere".parse().unwrap();
+
+    for username in ["ben", "support", "cleo"] {
+        let without = sign_up(&mut store, username, Registration::Invite);
+        assert_eq!(without, Err(AccountError::InviteRequired), "{username}");
+        let wrong = sign_up_by(&mut store, username, Registration::Invite, &nowhere);
+        assert_eq!(wrong, Err(AccountError::NoSuchInvite), "{username}");
+    }
+}
+
+#[test]
+fn an_invitation_that_no_longer_holds_makes_no_account() {
+    type End = fn(&mut MemoryStore, &InviteCode, ChatId);
+    let ends: [(&str, End); 5] = [
+        ("expired", |store, _, _| store.advance(std::time::Duration::from_secs(3_601))),
+        ("taken back", |store, code, chat| {
+            let ana = store.caller("ana");
+            invites::revoke(store, &ana, chat, code).unwrap();
+        }),
+        ("used up", |store, code, _| {
+            let ben = store.caller("outside");
+            invites::accept(store, &ben, code).unwrap();
+        }),
+        ("its maker has left", |store, _, chat| {
+            let ana = store.caller("ana");
+            members::remove(store, &ana, chat, &name("ana")).unwrap();
+        }),
+        ("its chat is gone", |store, _, chat| {
+            let ana = store.caller("ana");
+            groups::delete(store, &ana, chat).unwrap();
+        }),
+    ];
+    for (case, end) in ends {
+        let mut store = MemoryStore::with(&["ana", "ben", "outside"]);
+        let (code, chat) = invited(&mut store, Some(1));
+        end(&mut store, &code, chat);
+        store.forget();
+
+        for registration in [Registration::Invite, Registration::Open] {
+            let refused = sign_up_by(&mut store, "cleo", registration, &code);
+            assert_eq!(refused, Err(AccountError::NoSuchInvite), "{case}");
+        }
+        assert_eq!(store.user_named(&name("cleo")).unwrap(), None, "{case}");
+        assert!(store.audit().is_empty() && store.notices().is_empty(), "{case}");
+    }
+}
+
+#[test]
+fn an_invitation_is_not_used_up_by_who_is_refused() {
+    let mut store = MemoryStore::with(&["ana", "ben"]);
+    let (code, lunch) = invited(&mut store, Some(1));
+
+    let taken = sign_up_by(&mut store, "Ben", Registration::Invite, &code);
+    let reserved = sign_up_by(&mut store, "support", Registration::Invite, &code);
+
+    assert_eq!((taken, reserved), (Err(AccountError::UsernameTaken), Err(AccountError::UsernameReserved)));
+    assert_eq!(store.invites_of(lunch).unwrap()[0].uses, 0);
+    assert!(sign_up_by(&mut store, "cleo", Registration::Invite, &code).is_ok());
 }
 
 #[test]

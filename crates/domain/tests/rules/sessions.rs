@@ -9,13 +9,15 @@ use domain::{
     ports::Reads,
     users::{
         AccountError, NewSession, PasswordHash, SecretHash, SessionError, SessionKind, SignedIn, SiteRole,
-        accounts, sessions,
+        accounts,
+        sessions::{self, Lasts},
     },
 };
 
 use crate::stage::*;
 
 const IDLE: Duration = Duration::from_hours(24);
+const AT_MOST: Duration = Duration::from_hours(24 * 3);
 
 fn hash(byte: u8) -> SecretHash {
     SecretHash::new([byte; 32])
@@ -37,7 +39,7 @@ fn open_with(
         secret: hash(byte),
         refresh: Some(hash(byte + 100)),
         user_agent: None,
-        lasts: Duration::from_hours(24 * 30),
+        lasts: IDLE,
     };
     store.write(|work| sessions::open(work, &from(), verified, &new))
 }
@@ -52,7 +54,8 @@ fn refresh(
     presented: u8,
     next: u8,
 ) -> Result<Option<SignedIn>, SessionError> {
-    store.write(|work| sessions::rotate(work, &from(), &hash(byte), &hash(presented), &hash(next), IDLE))
+    let lasts = Lasts { unused: IDLE, at_most: AT_MOST };
+    store.write(|work| sessions::rotate(work, &from(), &hash(byte), &hash(presented), &hash(next), lasts))
 }
 
 fn live(store: &mut MemoryStore, username: &str) -> Vec<SessionId> {
@@ -137,8 +140,27 @@ fn an_idle_an_expired_and_an_unknown_session_are_not_refreshed() {
     store.advance(Duration::from_secs(1));
 
     assert_eq!(refresh(&mut store, 1, 101, 102), Err(SessionError::InvalidToken));
-    store.advance(Duration::from_hours(24 * 30));
     assert!(live(&mut store, "ana").is_empty());
+}
+
+#[test]
+fn a_session_that_can_no_longer_be_gone_on_with_is_over() {
+    let mut store = MemoryStore::with(&["ana"]);
+    let session = open(&mut store, "ana", 1);
+    let most = Duration::from_hours(23);
+
+    for turn in 101..104 {
+        store.advance(most);
+        assert_eq!(live(&mut store, "ana"), [session]);
+        refresh(&mut store, 1, turn, turn + 1).unwrap().unwrap();
+    }
+
+    // It began 69 hours ago and may last 72: the last token holds for no whole day.
+    store.advance(Duration::from_mins(179));
+    assert_eq!(live(&mut store, "ana"), [session]);
+    store.advance(Duration::from_mins(1));
+    assert!(live(&mut store, "ana").is_empty());
+    assert_eq!(refresh(&mut store, 1, 104, 105), Err(SessionError::InvalidToken));
 }
 
 #[test]

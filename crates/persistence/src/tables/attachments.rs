@@ -87,6 +87,14 @@ pub(super) fn carried_by_each(db: &mut Loads, ids: &[i64]) -> Outcome<HashMap<Me
     Ok(carried)
 }
 
+pub(crate) fn was_carried(db: &mut Loads, file: AttachmentId) -> Outcome<bool> {
+    let query = message_attachments::table
+        .filter(message_attachments::attachment_id.eq(file.get()))
+        .limit(1)
+        .select(message_attachments::attachment_id);
+    Ok(db.one::<_, i64>(query)?.is_some())
+}
+
 pub(crate) fn may_read(db: &mut Loads, user: UserId, file: AttachmentId) -> Outcome<bool> {
     let query = message_attachments::table
         .inner_join(messages::table)

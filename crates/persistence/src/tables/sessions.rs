@@ -142,16 +142,21 @@ pub(crate) fn rotate(
     by: &Origin,
     session: &Session,
     next: &SecretHash,
+    until: Timestamp,
 ) -> Outcome<Session> {
     let now = ledger.now();
-    ledger.change(by, &audit::session_rotated(session), |db| {
+    ledger.change(by, &audit::session_rotated(session, until), |db| {
         // Only from the token that was presented to the next: of two parallel refreshes one finds nothing.
         let before = session.refresh.as_ref().map(SecretHash::as_bytes);
         let this = sessions::id.eq(session.id.get()).and(sessions::refresh_hash.eq(before));
-        let set = (sessions::refresh_hash.eq(Some(next.as_bytes())), sessions::last_used_at.eq(now.micros()));
+        let set = (
+            sessions::refresh_hash.eq(Some(next.as_bytes())),
+            sessions::last_used_at.eq(now.micros()),
+            sessions::expires_at.eq(until.micros()),
+        );
         only_one(diesel::update(sessions::table.filter(this)).set(set).execute(db))
     })?;
-    Ok(Session { refresh: Some(next.clone()), last_used_at: now, ..session.clone() })
+    Ok(Session { refresh: Some(next.clone()), last_used_at: now, expires_at: until, ..session.clone() })
 }
 
 pub(crate) fn set_last_used(ledger: &mut Ledger, session: SessionId, at: Timestamp) -> Outcome<()> {

@@ -1,6 +1,6 @@
 //! Who hears a chat, as people come and go.
 
-use domain::{Notice, ports::Hub as _};
+use domain::{Notice, ports::Presence as _};
 
 use super::{ANA, BEN, LUNCH, Scene, Seat, WORK, scene};
 

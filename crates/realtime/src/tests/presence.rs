@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use domain::UserId;
+use domain::{UserId, chats::SMALL};
 use tokio::{task::LocalSet, time::sleep};
 
 use super::{ANA, BEN, CLEO, LUNCH, Seat, WORK, scene};
@@ -54,6 +54,28 @@ impl Office {
 /// The clock stands still while there is something to do.
 async fn millis(millis: u64) {
     sleep(Duration::from_millis(millis)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_chat_that_became_small_hears_who_comes_and_goes() {
+    LocalSet::new()
+        .run_until(async {
+            let office = Office::open().await;
+            let ana = office.ana(&office.first);
+            millis(1).await;
+            assert!(office.cleo.heard().is_empty());
+
+            office.hub.publish(vec![scene::removed_from(UserId::new(60), WORK, 2, SMALL)]);
+            millis(1).await;
+            assert_eq!(office.cleo.heard(), ["removed 8 user60"]);
+            ana.leave();
+            millis(5_010).await;
+            assert_eq!(office.cleo.heard(), ["offline ana"]);
+            office.ana(&office.second);
+            millis(1).await;
+            assert_eq!(office.cleo.heard(), ["online ana"]);
+        })
+        .await;
 }
 
 #[tokio::test(start_paused = true)]

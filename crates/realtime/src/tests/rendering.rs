@@ -5,7 +5,7 @@ use std::sync::{Arc, atomic::Ordering};
 use bytestring::ByteString;
 use domain::{
     Audience, Event, Notice, UserId,
-    ports::{Dialect, Hub as _},
+    ports::{Dialect, Hub as _, Presence},
 };
 
 use super::{
@@ -57,10 +57,32 @@ fn what_a_dialect_does_not_tell_of_is_not_pushed() {
 }
 
 #[test]
+fn a_dialect_knows_who_is_there_on_any_worker_at_that_moment() {
+    struct Watching;
+    impl Dialect for Watching {
+        fn frame(&self, _: &Event, presence: &dyn Presence) -> Option<ByteString> {
+            Some(format!("{:?}", [ANA, BEN].map(|user| presence.is_online(user))).into())
+        }
+    }
+    let hub = Arc::new(Hub::new(vec![Arc::new(Watching)], 64));
+    let ((first, mut inbox), (second, _)) = (hub.employ(), hub.employ());
+    let ana = Seat::settled(&first, ANA, &[scene::large(LUNCH, 1)]);
+    let mut heard = |rev| {
+        hub.publish(vec![scene::message(LUNCH, rev)]);
+        inbox.catch_up(&first);
+        ana.heard()
+    };
+
+    assert_eq!(heard(2), ["[true, false]"]);
+    let _ben = Seat::settled(&second, BEN, &[]);
+    assert_eq!(heard(3), ["[true, true]"]);
+}
+
+#[test]
 fn a_dialect_that_chokes_on_an_event_loses_that_one_only() {
     struct Choking;
     impl Dialect for Choking {
-        fn frame(&self, event: &Event) -> Option<ByteString> {
+        fn frame(&self, event: &Event, _: &dyn Presence) -> Option<ByteString> {
             assert!(!matches!(event, Event::UserUpdated { .. }), "no words for it");
             Some("fine".into())
         }

@@ -14,7 +14,7 @@ use domain::{
     Audience, ChatId, Event, Notice, Rev, Seq, SessionId, Timestamp, UserId,
     chats::{Bell, Chat, ChatRole, ChatView, Kind, Member, Membership, Visibility},
     messages::MessageView,
-    ports::{Cut, Dialect, Frame, Hub as _, Outlet, Reader, ReaderId},
+    ports::{Cut, Dialect, Frame, Hub as _, Outlet, Presence, Reader, ReaderId},
     users::{Person, Username},
 };
 
@@ -79,7 +79,7 @@ pub(super) fn dialects(written: &[Arc<AtomicUsize>; 2]) -> Vec<Arc<dyn Dialect>>
 struct Plain(Arc<AtomicUsize>);
 
 impl Dialect for Plain {
-    fn frame(&self, event: &Event) -> Option<ByteString> {
+    fn frame(&self, event: &Event, _: &dyn Presence) -> Option<ByteString> {
         self.0.fetch_add(1, Ordering::Relaxed);
         let text = match event {
             Event::MessageCreated { message } => format!("message {} {}", message.chat, message.rev),
@@ -102,7 +102,7 @@ impl Dialect for Plain {
 struct Brief(Arc<AtomicUsize>);
 
 impl Dialect for Brief {
-    fn frame(&self, event: &Event) -> Option<ByteString> {
+    fn frame(&self, event: &Event, _: &dyn Presence) -> Option<ByteString> {
         self.0.fetch_add(1, Ordering::Relaxed);
         matches!(event, Event::MessageCreated { .. }).then(|| "!".into())
     }
@@ -248,8 +248,14 @@ pub(super) fn added(user: UserId, chat: ChatId, rev: i64, count: i64) -> [Notice
 }
 
 pub(super) fn removed(user: UserId, chat: ChatId, rev: i64) -> Notice {
+    removed_from(user, chat, rev, domain::chats::SMALL + 1)
+}
+
+/// What is told when somebody is taken out of a group of `count` others.
+pub(super) fn removed_from(user: UserId, chat: ChatId, rev: i64, count: i64) -> Notice {
     let (rev, user, role) = (Rev::new(rev), person(user), ChatRole::Member);
-    Notice::new(Audience::Chat(chat), Event::MemberRemoved { chat, rev, user, role })
+    let small = count <= domain::chats::SMALL;
+    Notice::new(Audience::Chat(chat), Event::MemberRemoved { chat, rev, user, role, small })
 }
 
 pub(super) fn deleted(chat: ChatId, rev: i64) -> Notice {

@@ -73,8 +73,9 @@ impl Worker {
         }
         let frames = self.push(rendering);
         match rendering.event() {
-            Event::MemberRemoved { chat, rev, user, .. } => {
-                self.readers.borrow_mut().part(user.id, *chat, *rev);
+            Event::MemberRemoved { chat, rev, user, small, .. } => {
+                let left = Membership { chat: *chat, last_rev: *rev, small: *small };
+                self.readers.borrow_mut().part(user.id, &left);
             }
             Event::ChatDeleted { chat, rev } => self.readers.borrow_mut().close(*chat, *rev),
             _ => {}
@@ -83,13 +84,14 @@ impl Worker {
     }
 
     fn push(&self, rendering: &Rendering) -> usize {
+        let (dialects, presence) = (self.hub.dialects(), self.hub.presence());
         let mut listeners = Vec::new();
         self.readers.borrow_mut().gather(rendering.audience(), &mut listeners);
         for listener in &listeners {
             if !concerns(rendering.event(), listener) {
                 continue;
             }
-            let Some(frame) = rendering.frame(self.hub.dialects(), listener.dialect) else { continue };
+            let Some(frame) = rendering.frame(dialects, listener.dialect, presence) else { continue };
             if !listener.push(frame) {
                 self.cut(listener, Cut::TooSlow);
             }

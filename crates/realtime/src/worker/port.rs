@@ -57,7 +57,9 @@ impl ports::Hub for Worker {
             self.hub.publish(vec![Notice::new(Audience::Chat(chat), event)]);
         }
     }
+}
 
+impl ports::Presence for Worker {
     fn is_online(&self, user: UserId) -> bool {
         self.hub.is_online(user)
     }

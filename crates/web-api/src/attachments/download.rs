@@ -34,7 +34,7 @@ pub(crate) struct AttachmentPath {
 
 /// Get a file
 ///
-/// Only for those who can read a message that carries it, and for who uploaded it.
+/// Only for those who can read a message that carries it; until the first one does, for who uploaded it.
 #[utoipa::path(
     get,
     tag = "Attachments",

@@ -14,7 +14,7 @@ use crate::{
     input::{Check, Input, Json},
     json::TokensJson,
     openapi::Unauthenticated,
-    tokens::{AccessTokens, REFRESH_LIFETIME, RefreshToken},
+    tokens::{AccessTokens, RefreshToken},
 };
 
 /// A refresh token that was not used yet.
@@ -58,11 +58,14 @@ pub(crate) async fn refresh_tokens(
     let next = presented.next()?;
     let origin = request::origin(&request, Via::Api);
     let (secret, turn, new) = (presented.family(), presented.turn(), next.turn());
-    let idle = REFRESH_LIFETIME.min(state.sessions.lifetimes().absolute);
+    let lasts = state.sessions.lifetimes().refreshed();
     let rotated = state
         .store
-        .write(None, move |work| sessions::rotate(work, &origin, &secret, &turn, &new, idle))
-        .await?;
-    let pair = super::pair(&tokens, &rotated.ok_or_else(spent)?, &next)?;
+        .write(None, move |work| sessions::rotate(work, &origin, &secret, &turn, &new, lasts))
+        .await?
+        .ok_or_else(spent)?;
+    // What is remembered of it says when it would have been over.
+    state.sessions.forget(&[rotated.session.id]);
+    let pair = super::pair(&tokens, &rotated, &next)?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(pair))
 }

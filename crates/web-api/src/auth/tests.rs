@@ -1,5 +1,7 @@
 //! What auth promise, on a store in memory.
 
+use std::time::Duration;
+
 use actix_web::http::Method;
 use domain::{Origin, Via, ports::UnitOfWork, users::Status, users::UserChange};
 use serde_json::{Value, json};
@@ -95,6 +97,55 @@ async fn signing_out_ends_the_session_at_once() {
     assert_eq!((answered.status, answered.bytes.len()), (204, 0));
     assert!(!is_in(&world, &here).await && is_in(&world, &elsewhere).await);
     refresh(&world, &here["refresh_token"]).await.expect(401);
+}
+
+#[actix_web::test]
+async fn who_signs_in_rightly_uses_nothing_up_and_takes_nothing_back() {
+    let world = with_ana().await;
+    for _ in 0..4 {
+        sign_in(&world, "ana", "something else").await.expect(401);
+        for _ in 0..3 {
+            sign_in(&world, "ana", PASSWORD).await.expect(200);
+        }
+    }
+
+    sign_in(&world, "ana", "something else").await.expect(401);
+
+    sign_in(&world, "ana", PASSWORD).await.expect(429);
+}
+
+#[actix_web::test]
+async fn many_who_guess_at_once_are_no_more_than_the_rule_permits() {
+    let world = with_ana().await;
+
+    let guesses = (0..20).map(|_| sign_in(&world, "ana", "something else"));
+    let guesses = futures_util::future::join_all(guesses).await;
+
+    let wrong = guesses.iter().filter(|answered| answered.status == 401).count();
+    let throttled = guesses.iter().filter(|answered| answered.status == 429).count();
+    assert_eq!((wrong, throttled), (5, 15));
+}
+
+#[actix_web::test]
+async fn a_session_is_listed_as_long_as_it_can_be_gone_on_with() {
+    const DAY: Duration = Duration::from_hours(24);
+    let world = with_ana().await;
+    let here = world.token("ana");
+    let first = sign_in(&world, "ana", PASSWORD).await.expect(200);
+    let listed = async || {
+        let sessions = world.call(Method::GET, "/me/sessions", Some(&here), None).await.expect(200);
+        sessions["items"].as_array().unwrap().len()
+    };
+
+    world.store.lock().advance(29 * DAY);
+    assert_eq!(listed().await, 2);
+    let second = refresh(&world, &first["refresh_token"]).await.expect(200);
+    world.store.lock().advance(29 * DAY);
+    assert_eq!(listed().await, 2);
+    world.store.lock().advance(DAY);
+
+    assert_eq!(listed().await, 1);
+    refresh(&world, &second["refresh_token"]).await.expect(401);
 }
 
 #[actix_web::test]

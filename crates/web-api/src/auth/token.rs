@@ -8,12 +8,7 @@ use actix_web::{
 use domain::{Via, users::SessionKind};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web_common::{
-    State,
-    auth::Visit,
-    request,
-    throttle::{Account, Address},
-};
+use web_common::{State, auth::Visit, request};
 
 use crate::{
     answer::Answer,
@@ -64,8 +59,7 @@ pub(crate) async fn sign_in(
 ) -> Answer {
     let SignIn { username, password } = body.read()?;
     let origin = request::origin(&request, Via::Api);
-    state.throttles.sign_in_address.charge(&request, Address::from(origin.ip), 1)?;
-    state.throttles.sign_in_account.charge(&request, Account::from(username.as_str()), 1)?;
+    let proof = state.throttles.sign_in(&request, &username)?;
     let refresh = RefreshToken::first()?;
     let visit = Visit {
         kind: SessionKind::Api,
@@ -73,8 +67,9 @@ pub(crate) async fn sign_in(
         refresh: Some(refresh.turn()),
         user_agent: user_agent(&request),
     };
-    let signed_in = state.accounts.sign_in(origin, username, &password, visit).await?;
-    let pair = super::pair(&tokens, &signed_in, &refresh)?;
+    let outcome = state.accounts.sign_in(origin, username, &password, visit).await;
+    proof.end(&request, outcome.is_ok());
+    let pair = super::pair(&tokens, &outcome?, &refresh)?;
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(pair))
 }
 

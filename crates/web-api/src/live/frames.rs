@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Event, chats::Chat};
+use domain::{Event, chats::Chat, ports::Presence};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -217,7 +217,7 @@ pub(crate) enum LiveIn {
 
 impl LiveOut {
     /// An event as it is told; nothing when it is not.
-    pub(super) fn of(event: &Event) -> Option<Self> {
+    pub(super) fn of(event: &Event, presence: &dyn Presence) -> Option<Self> {
         Some(match event {
             Event::MessageCreated { message } => {
                 Self::MessageCreated { chat_id: message.chat.get(), message: boxed(message) }
@@ -228,9 +228,9 @@ impl LiveOut {
             Event::MessageDeleted { message } => {
                 Self::MessageDeleted { chat_id: message.chat.get(), message: boxed(message) }
             }
-            // Who is connected is told by `presence`.
             Event::ChatCreated { view } => {
-                Self::ChatCreated { chat: Box::new(ChatJson::new(view, |_| false)) }
+                let chat = ChatJson::new(view, |user| presence.is_online(user));
+                Self::ChatCreated { chat: Box::new(chat) }
             }
             Event::ChatUpdated { chat } => Self::updated(chat),
             Event::ChatDeleted { chat, .. } => Self::ChatDeleted { chat_id: chat.get() },
@@ -246,7 +246,7 @@ impl LiveOut {
                 user: (&**user).into(),
                 role: (*role).into(),
             },
-            Event::MemberRemoved { chat, rev, user, role } => Self::MemberRemoved {
+            Event::MemberRemoved { chat, rev, user, role, .. } => Self::MemberRemoved {
                 chat_id: chat.get(),
                 rev: rev.get(),
                 user: (&**user).into(),

@@ -8,14 +8,27 @@ use domain::{
     chats::{ChatChange, ChatRole, groups},
     memory::MemoryStore,
     messages::reactions,
-    ports::Reads,
+    ports::{Presence, Reads},
 };
 use serde_json::{Value, json};
 
 use crate::testing::World;
 
+/// These are there, and nobody else.
+struct There(Vec<UserId>);
+
+impl Presence for There {
+    fn is_online(&self, user: UserId) -> bool {
+        self.0.contains(&user)
+    }
+}
+
 fn frame(event: &Event) -> Option<Value> {
-    crate::voice().frame(event).map(|frame| serde_json::from_str(&frame).unwrap())
+    frame_among(event, &There(Vec::new()))
+}
+
+fn frame_among(event: &Event, there: &There) -> Option<Value> {
+    crate::voice().frame(event, there).map(|frame| serde_json::from_str(&frame).unwrap())
 }
 
 /// What is told of all that happened.
@@ -62,6 +75,25 @@ fn a_new_chat_is_told_as_its_receiver_sees_it_and_a_change_as_all_do() {
 }
 
 #[test]
+fn a_new_chat_says_whether_the_other_is_there() {
+    let mut store = MemoryStore::with(&["ana", "ben"]);
+    store.forget();
+    store.direct("ana", "ben");
+    let (notices, ben) = (store.take_notices(), store.id("ben"));
+    let peers = |there: &There| {
+        let told = notices.iter().filter_map(|notice| frame_among(&notice.event, there));
+        told.map(|told| told["chat"]["peer"].clone()).collect::<Vec<_>>()
+    };
+    let online = |peer: &Value| (peer["username"].clone(), peer["online"].clone());
+
+    let alone: Vec<_> = peers(&There(Vec::new())).iter().map(online).collect();
+    let with_ben: Vec<_> = peers(&There(vec![ben])).iter().map(online).collect();
+
+    assert_eq!(alone, [(json!("ben"), json!(false)), (json!("ana"), json!(false))]);
+    assert_eq!(with_ben, [(json!("ben"), json!(true)), (json!("ana"), json!(false))]);
+}
+
+#[test]
 fn members_are_told_as_people_with_their_roles() {
     let store = MemoryStore::with(&["ana"]);
     let (chat, rev, role) = (ChatId::new(7), Rev::new(9), ChatRole::Admin);
@@ -75,7 +107,7 @@ fn members_are_told_as_people_with_their_roles() {
 
     let added = Event::MemberAdded { chat, rev, user: user.clone(), role, small: true };
     let updated = Event::MemberUpdated { chat, rev, user: user.clone(), role };
-    let removed = Event::MemberRemoved { chat, rev, user: user.clone(), role };
+    let removed = Event::MemberRemoved { chat, rev, user: user.clone(), role, small: true };
 
     assert_eq!(frame(&added), Some(expected("member.added")));
     assert_eq!(frame(&updated), Some(expected("member.updated")));

@@ -1,7 +1,12 @@
 //! Events, `ready` and `ack` as JSON.
 
 use bytestring::ByteString;
-use domain::{Event, messages::MessageView, ports::Dialect, users::User};
+use domain::{
+    Event,
+    messages::MessageView,
+    ports::{Dialect, Presence},
+    users::User,
+};
 use web_common::live::Voice;
 
 use super::frames::LiveOut;
@@ -11,8 +16,8 @@ use crate::json::UserJson;
 pub(crate) struct JsonVoice;
 
 impl Dialect for JsonVoice {
-    fn frame(&self, event: &Event) -> Option<ByteString> {
-        LiveOut::of(event).map(|frame| write(&frame))
+    fn frame(&self, event: &Event, presence: &dyn Presence) -> Option<ByteString> {
+        LiveOut::of(event, presence).map(|frame| write(&frame))
     }
 }
 

@@ -45,8 +45,10 @@ pub(crate) async fn delete_me(
     body: Json<DeleteMe>,
 ) -> Answer {
     let DeleteMe { password } = body.read()?;
-    super::password::charge(&state, &request, &caller).await?;
-    state.accounts.delete(caller.0, &password).await.map_err(named)?;
+    let proof = super::password::prove(&state, &request, &caller).await?;
+    let outcome = state.accounts.delete(caller.0, &password).await;
+    proof.end(&request, outcome.is_ok());
+    outcome.map_err(named)?;
     done()
 }
 

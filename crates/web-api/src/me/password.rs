@@ -8,7 +8,7 @@ use domain::{
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web_common::{Problem, State, throttle::Account};
+use web_common::{Problem, State, throttle::Proof};
 
 use crate::{
     answer::{Answer, done},
@@ -48,15 +48,17 @@ pub(crate) async fn change_password(
     body: Json<ChangePassword>,
 ) -> Answer {
     let (current, new) = body.read()?;
-    charge(&state, &request, &caller).await?;
-    state.accounts.change_password(caller.0, &current, new).await?;
+    let proof = prove(&state, &request, &caller).await?;
+    let outcome = state.accounts.change_password(caller.0, &current, new).await;
+    proof.end(&request, outcome.is_ok());
+    outcome?;
     done()
 }
 
 /// A password that is asked for again can be guessed at too: it counts as an attempt to sign in.
-pub(super) async fn charge(state: &State, request: &HttpRequest, caller: &Caller) -> Result<(), Problem> {
+pub(super) async fn prove(state: &State, request: &HttpRequest, caller: &Caller) -> Result<Proof, Problem> {
     let id = caller.user;
     let user: Option<User> = state.store.read::<_, StoreError, _>(move |reads| reads.user(id)).await?;
     let user = user.ok_or_else(Problem::unauthenticated)?;
-    state.throttles.sign_in_account.charge(request, Account::from(user.username.as_str()), 1)
+    Ok(state.throttles.confirm(request, user.username.as_str())?)
 }

@@ -6,4 +6,4 @@ mod refresh;
 
 pub(crate) use access::{ACCESS_SECONDS, AccessTokens};
 pub(crate) use bearer::{Bearer, admit, presented};
-pub(crate) use refresh::{REFRESH_LIFETIME, RefreshToken};
+pub(crate) use refresh::RefreshToken;

@@ -1,12 +1,7 @@
 //! Refresh tokens: `<family>.<turn>`. The family names the session and stays; the turn changes with each use.
 
-use std::time::Duration;
-
 use domain::users::SecretHash;
 use web_common::{Problem, auth::Secret};
-
-/// How long a refresh token may wait for its use: 30 days.
-pub(crate) const REFRESH_LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// A refresh token.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,8 @@
 
 use actix_web::{HttpRequest, post, web};
 use domain::{
-    Invalid, Via,
+    Via,
+    chats::InviteCode,
     users::{Email, Password, PersonName, Username, accounts::NewAccount},
 };
 use serde::Deserialize;
@@ -15,9 +16,6 @@ use crate::{
     json::UserJson,
     openapi::Forbidden,
 };
-
-/// No invitation has a longer code.
-const INVITE_CHARS: usize = 200;
 
 /// What somebody signs up with.
 #[derive(Deserialize, ToSchema)]
@@ -44,8 +42,9 @@ pub(crate) struct SignUp {
     /// Last name.
     #[schema(min_length = 1, max_length = 80, example = "Silva")]
     last_name: Option<String>,
-    /// The code of an invitation, where the server asks for one.
-    #[schema(max_length = 200, example = json!(null))]
+    /// The code of an invitation to a chat, whose member the new user is then. Needed where the server takes only who is
+    /// invited.
+    #[schema(min_length = 22, max_length = 64, pattern = "^[A-Za-z0-9_-]+$", example = json!(null))]
     invite: Option<String>,
 }
 
@@ -56,6 +55,7 @@ pub(crate) struct Registering {
     email: Option<Email>,
     first_name: Option<PersonName>,
     last_name: Option<PersonName>,
+    invite: Option<InviteCode>,
 }
 
 impl Input for SignUp {
@@ -67,25 +67,22 @@ impl Input for SignUp {
         let email = check.optional("email", self.email.as_deref());
         let first_name = check.optional("first_name", self.first_name.as_deref());
         let last_name = check.optional("last_name", self.last_name.as_deref());
-        if self.invite.is_some_and(|invite| invite.chars().count() > INVITE_CHARS) {
-            check.refuse(
-                "invite",
-                Invalid::new("too_long", format!("must have at most {INVITE_CHARS} characters")),
-            );
-        }
+        let invite = check.optional("invite", self.invite.as_deref());
         Some(Registering {
             username: username?,
             password: password?,
             email: email?,
             first_name: first_name?,
             last_name: last_name?,
+            invite: invite?,
         })
     }
 }
 
 /// Sign up
 ///
-/// Makes an account. It is never an admin's. Whether an e-mail address is known is not told.
+/// Makes an account. It is never an admin's. Whether an e-mail address is known is not told. By an invitation it joins
+/// that chat at once; no account is made by one that does not hold.
 #[utoipa::path(
     tag = "Accounts",
     security(()),
@@ -97,11 +94,11 @@ impl Input for SignUp {
 )]
 #[post("/users")]
 pub(crate) async fn sign_up(state: web::Data<State>, request: HttpRequest, body: Json<SignUp>) -> Answer {
-    let Registering { username, password, email, first_name, last_name } = body.read()?;
+    let Registering { username, password, email, first_name, last_name, invite } = body.read()?;
     let origin = request::origin(&request, Via::Api);
     let password = state.accounts.hash(password).await.map_err(SignInError::from)?;
     let account = NewAccount { username, password, first_name, last_name, email };
-    let user = state.accounts.sign_up(origin, account).await?;
+    let user = state.accounts.sign_up(origin, account, invite).await?;
     let location = format!("{}/users/{}", crate::BASE, user.username);
     created(&location, &UserJson::own(&user, false))
 }

@@ -1,9 +1,10 @@
 //! What users promise, on a store in memory.
 
 use actix_web::{http::Method, test::TestRequest};
+use domain::users::accounts::Registration;
 use serde_json::json;
 
-use crate::testing::World;
+use crate::testing::{Answered, World};
 
 #[actix_web::test]
 async fn who_signs_up_is_answered_with_the_user_and_where_it_is() {
@@ -32,6 +33,70 @@ async fn a_name_that_is_taken_reserved_or_none_is_told_beside_its_field() {
     assert_eq!(refused("ANA").await, [("username".to_owned(), "taken".to_owned())]);
     assert_eq!(refused("Admin").await, [("username".to_owned(), "reserved".to_owned())]);
     assert_eq!(refused("a b").await, [("username".to_owned(), "invalid_character".to_owned())]);
+}
+
+/// A server with ana's lunch, and the code of an invitation to it that holds once.
+async fn inviting(registration: Registration) -> (World, String, String) {
+    let world = World::with(&["ana"]).open_to(registration);
+    let lunch = world.store.lock().group("lunch", "ana", &[]);
+    let chat = format!("/chats/{lunch}");
+    let once = Some(json!({"max_uses": 1}));
+    let invite = world.call(Method::POST, &format!("{chat}/invites"), Some(&world.token("ana")), once).await;
+    let code = invite.expect(201)["code"].as_str().unwrap().to_owned();
+    (world, chat, code)
+}
+
+async fn sign_up(world: &World, username: &str, invite: Option<&str>) -> Answered {
+    let body = json!({"username": username, "password": "seventeen bottles", "invite": invite});
+    world.call(Method::POST, "/users", None, Some(body)).await
+}
+
+#[actix_web::test]
+async fn who_signs_up_by_an_invitation_is_in_the_chat() {
+    for registration in [Registration::Invite, Registration::Open] {
+        let (world, chat, code) = inviting(registration).await;
+
+        sign_up(&world, "ben", Some(&code)).await.expect(201);
+
+        let seen = world.call(Method::GET, &chat, Some(&world.token("ben")), None).await.expect(200);
+        assert_eq!((&seen["name"], &seen["my_role"]), (&json!("lunch"), &json!("member")));
+    }
+}
+
+#[actix_web::test]
+async fn codes_that_do_not_hold_are_answered_alike() {
+    for registration in [Registration::Invite, Registration::Open] {
+        let (world, _, used) = inviting(registration).await;
+        sign_up(&world, "ben", Some(&used)).await.expect(201);
+        let unknown = "x".repeat(43);
+
+        for code in ["", "none", &unknown, &used, &"x".repeat(1_000)] {
+            let mut refused = sign_up(&world, "cleo", Some(code)).await;
+            let error = refused.json["errors"][0].take();
+            assert_eq!(refused.status, 422);
+            let expected = json!({"field": "invite", "code": "invalid", "message": error["message"]});
+            assert_eq!((&error, &error["message"]), (&expected, &json!("is no invitation that holds")));
+        }
+        world.call(Method::GET, "/users/cleo", Some(&world.token("ana")), None).await.expect(404);
+    }
+}
+
+#[actix_web::test]
+async fn where_only_the_invited_sign_up_the_missing_code_is_named() {
+    let (world, _, _) = inviting(Registration::Invite).await;
+
+    let refused = sign_up(&world, "ana", None).await.refused();
+
+    assert_eq!(refused, [("invite".to_owned(), "required".to_owned())]);
+}
+
+#[actix_web::test]
+async fn a_closed_server_takes_nobody_not_even_the_invited() {
+    let (world, _, code) = inviting(Registration::Closed).await;
+
+    let refused = sign_up(&world, "ben", Some(&code)).await.expect(403);
+
+    assert_eq!(refused["type"], "/problems/registration-closed");
 }
 
 #[actix_web::test]

@@ -11,7 +11,7 @@ use std::{
 use domain::{
     SessionId, Timestamp, UserId,
     ports::StoreError,
-    users::{SecretHash, SessionKind, SignedIn, SiteRole, Username},
+    users::{SecretHash, SessionKind, SignedIn, SiteRole, Username, sessions::Lasts},
 };
 use moka::sync::Cache;
 
@@ -24,6 +24,9 @@ const FOR: Duration = Duration::from_secs(60);
 /// A session's last use is written at most this often.
 const USE_WRITTEN_EVERY: Duration = Duration::from_secs(300);
 
+/// How long a refresh token may wait for its use: 30 days.
+const REFRESH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
 /// How long sessions last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
@@ -31,6 +34,21 @@ pub struct Lifetimes {
     pub idle: Duration,
     /// At the most.
     pub absolute: Duration,
+}
+
+impl Lifetimes {
+    /// How long a program's session lasts: as long as its refresh tokens are used in time.
+    pub fn refreshed(self) -> Lasts {
+        Lasts { unused: REFRESH.min(self.absolute), at_most: self.absolute }
+    }
+
+    /// How long a new session lasts, unless it is gone on with.
+    pub fn first(self, kind: SessionKind) -> Duration {
+        match kind {
+            SessionKind::Site => self.absolute,
+            SessionKind::Api => self.refreshed().unused,
+        }
+    }
 }
 
 /// A live session: who calls, as far as every request needs to know.

@@ -2,6 +2,7 @@
 
 use domain::{
     Caller, Fact, Invalid, Kind, Origin, UserId,
+    chats::InviteCode,
     ports::StoreError,
     users::{
         AccountError, NewSession, Password, PasswordHash, SecretHash, SessionError, SessionKind, SignedIn,
@@ -98,11 +99,16 @@ impl Accounts {
         self.passwords.hash(password).await
     }
 
-    /// Makes an account; never an admin.
-    pub async fn sign_up(&self, from: Origin, account: NewAccount) -> Result<User, SignInError> {
+    /// Makes an account; never an admin. By an invitation, it is a member of that chat.
+    pub async fn sign_up(
+        &self,
+        from: Origin,
+        account: NewAccount,
+        invite: Option<InviteCode>,
+    ) -> Result<User, SignInError> {
         let registration = self.registration;
         let job = move |work: &mut dyn domain::ports::UnitOfWork| {
-            accounts::sign_up(work, &from, registration, account)
+            accounts::sign_up(work, &from, registration, account, invite.as_ref())
         };
         Ok(self.store.write(None, job).await?)
     }
@@ -157,7 +163,8 @@ impl Accounts {
         let Visit { kind, secret, refresh, user_agent } = visit;
         let user_agent =
             user_agent.map(|agent| agent.chars().filter(|c| !c.is_control()).take(200).collect());
-        let new = NewSession { user, kind, secret, refresh, user_agent, lasts: self.lifetimes.absolute };
+        let lasts = self.lifetimes.first(kind);
+        let new = NewSession { user, kind, secret, refresh, user_agent, lasts };
         let from = from.clone();
         Ok(self.store.write(Some(user), move |work| sessions::open(work, &from, &verified, &new)).await?)
     }

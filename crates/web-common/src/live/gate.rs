@@ -260,7 +260,7 @@ mod tests {
         let username = "ana".parse().expect("a username");
         let user = Person { id: ANA, username, display_name: "Ana".to_owned(), avatar: None };
         let (rev, role) = (Rev::new(rev), ChatRole::Member);
-        frame(Event::MemberRemoved { chat, rev, user: user.into(), role })
+        frame(Event::MemberRemoved { chat, rev, user: user.into(), role, small: true })
     }
 
     fn entry(chat: ChatId, rev: i64) -> Frame {

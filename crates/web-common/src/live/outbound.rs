@@ -393,7 +393,7 @@ mod tests {
         let username = "ana".parse().expect("a username");
         let user = Person { id: ANA, username, display_name: "Ana".to_owned(), avatar: None };
         let (rev, role) = (Rev::new(rev), ChatRole::Member);
-        let event = Arc::new(Event::MemberRemoved { chat: LUNCH, rev, user: user.into(), role });
+        let event = Arc::new(Event::MemberRemoved { chat: LUNCH, rev, user: user.into(), role, small: true });
         Frame { text: "removal".into(), event }
     }
 

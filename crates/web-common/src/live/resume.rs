@@ -94,9 +94,9 @@ impl Peer {
         if hub_tells {
             return true;
         }
-        let user = self.person.clone();
-        let event = Event::MemberRemoved { chat, rev: known.next(), user, role: ChatRole::Member };
-        let Some(text) = self.voice.frame(&event) else { return true };
+        let (rev, user, role) = (known.next(), self.person.clone(), ChatRole::Member);
+        let event = Event::MemberRemoved { chat, rev, user, role, small: false };
+        let Some(text) = self.voice.frame(&event, &*self.hub) else { return true };
         let room = self.outbound.room().await;
         if room {
             self.outbound.replay(chat, text);
@@ -114,7 +114,7 @@ impl Peer {
             return Ok(Told::Gone);
         };
         let rev = view.chat.last_rev;
-        let text = self.voice.frame(&Event::ChatCreated { view: Arc::new(view) });
+        let text = self.voice.frame(&Event::ChatCreated { view: Arc::new(view) }, &*self.hub);
         let told = self.tell_inside(chat, rev, text).await;
         if matches!(told, Told::Gone) {
             self.outbound.untell(chat);
@@ -137,14 +137,15 @@ impl Peer {
             return Ok(self.tell_inside(chat, rev, Some(json::reset(chat))).await);
         };
         for message in &messages.items {
-            let told = self.tell_inside(chat, rev, self.voice.frame(&messages.event(message))).await;
+            let told =
+                self.tell_inside(chat, rev, self.voice.frame(&messages.event(message), &*self.hub)).await;
             if !matches!(told, Told::Up(_)) {
                 return Ok(told);
             }
         }
         if messages.leave_gaps(known, rev) {
             let event = Event::ChatUpdated { chat: Arc::new(now.clone()) };
-            return Ok(self.tell_inside(chat, rev, self.voice.frame(&event)).await);
+            return Ok(self.tell_inside(chat, rev, self.voice.frame(&event, &*self.hub)).await);
         }
         Ok(Told::Up(rev))
     }

@@ -10,7 +10,7 @@ use std::{
 use actix_web::HttpRequest;
 use governor::{
     RateLimiter,
-    clock::{Clock, DefaultClock},
+    clock::{Clock, DefaultClock, Reference},
     middleware::StateInformationMiddleware,
     state::keyed::ShrinkableKeyedStateStore,
 };
@@ -32,6 +32,8 @@ struct Limited<K: Clone + Eq + Hash, C: Clock> {
     tats: Tats<K>,
     permits: NonZeroU32,
     interval: Duration,
+    /// When `cells` began to count, or a moment later: what could be taken by this can be taken by `cells`.
+    start: C::Instant,
     /// With so many keys those are forgotten that have all their tokens.
     swept_at: AtomicUsize,
 }
@@ -60,6 +62,16 @@ impl<K: Clone + Eq + Hash, C: Clock> Throttle<K, C> {
         }
     }
 
+    /// What would be left if one more token were taken besides `held`, which somebody holds; refuses when it can't be.
+    pub(super) fn could_take(&self, key: &K, held: u32) -> Result<Quota, Throttled> {
+        self.limited.as_ref().map_or(Ok(Quota::UNLIMITED), |limited| limited.could_take(key, held))
+    }
+
+    /// What is left besides `held` tokens, which somebody holds.
+    pub(super) fn quota(&self, key: &K, held: u32) -> Quota {
+        self.limited.as_ref().map_or(Quota::UNLIMITED, |limited| limited.quota(limited.debt(key, held)))
+    }
+
     /// As [`take`](Self::take), for what `request` asks for, whose response tells what is left.
     pub fn charge(&self, request: &HttpRequest, key: impl Into<K>, tokens: u32) -> Result<(), Problem> {
         match self.take(key, tokens) {
@@ -83,7 +95,8 @@ impl<K: Clone + Eq + Hash, C: Clock> Limited<K, C> {
         let quota = governor::Quota::with_period(interval)?.allow_burst(permits);
         let tats = Tats::new();
         let cells = RateLimiter::new(quota, tats.clone(), clock);
-        Some(Self { cells, tats, permits, interval, swept_at: AtomicUsize::new(FEW) })
+        let start = cells.clock().now();
+        Some(Self { cells, tats, permits, interval, start, swept_at: AtomicUsize::new(FEW) })
     }
 
     fn take(&self, key: &K, tokens: NonZeroU32) -> Result<Quota, Throttled> {
@@ -109,18 +122,36 @@ impl<K: Clone + Eq + Hash, C: Clock> Limited<K, C> {
         }
     }
 
+    fn could_take(&self, key: &K, held: u32) -> Result<Quota, Throttled> {
+        let debt = self.debt(key, held);
+        let room = self.interval * self.permits.get();
+        let wait = (debt + self.interval).saturating_sub(room);
+        if wait.is_zero() {
+            return Ok(self.quota(debt + self.interval));
+        }
+        Err(Throttled { retry_after: seconds(wait).max(1), quota: self.quota(debt) })
+    }
+
+    /// How long it takes until a key has all its tokens, were those that are held taken now.
+    fn debt(&self, key: &K, held: u32) -> Duration {
+        let now = self.cells.clock().now().duration_since(self.start).as_u64();
+        Duration::from_nanos(self.tats.get(key).saturating_sub(now)) + self.interval * held
+    }
+
+    fn quota(&self, debt: Duration) -> Quota {
+        let missing = nanos(debt).div_ceil(nanos(self.interval).max(1));
+        let remaining = u64::from(self.permits.get()).saturating_sub(missing);
+        Quota {
+            limit: self.permits.get(),
+            remaining: u32::try_from(remaining).unwrap_or(u32::MAX),
+            reset_seconds: seconds(debt),
+        }
+    }
+
     fn throttled(&self, wait: Duration, tokens: NonZeroU32) -> Throttled {
         // All are back when the wait is over, and as long as all but what was asked for take.
         let rest = self.interval * (self.permits.get() - tokens.get());
-        let per_token = nanos(self.interval).max(1);
-        let missing = nanos(wait + rest).div_ceil(per_token);
-        let remaining = u64::from(self.permits.get()).saturating_sub(missing);
-        let quota = Quota {
-            limit: self.permits.get(),
-            remaining: u32::try_from(remaining).unwrap_or(u32::MAX),
-            reset_seconds: seconds(wait + rest),
-        };
-        Throttled { retry_after: seconds(wait).max(1), quota }
+        Throttled { retry_after: seconds(wait).max(1), quota: self.quota(wait + rest) }
     }
 
     /// Forgets what need not be known, each time there are twice as many keys.

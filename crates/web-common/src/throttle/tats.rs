@@ -34,6 +34,11 @@ impl<K: Clone + Eq + Hash> Tats<K> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Where a key stands.
+    pub(super) fn get(&self, key: &K) -> u64 {
+        self.lock().get(key).copied().unwrap_or(0)
+    }
+
     /// Makes a key wait longer.
     pub(super) fn put_off(&self, key: &K, nanos: u64) {
         if let Some(tat) = self.lock().get_mut(key) {

@@ -33,6 +33,8 @@ pub async fn lacks_admin(state: &State) -> Result<bool, Problem> {
 #[derive(Deserialize)]
 pub struct Onward {
     next: Option<String>,
+    /// The invitation that one came by.
+    pub invite: Option<String>,
 }
 
 impl Onward {
@@ -53,6 +55,9 @@ pub struct AccountForm {
     last_name: String,
     #[serde(default)]
     email: String,
+    /// The code of an invitation, where one came by it.
+    #[serde(default)]
+    pub invite: String,
     /// Where to go on to.
     #[serde(default)]
     pub next: String,
@@ -69,6 +74,7 @@ impl AccountForm {
             ("first_name", &self.first_name),
             ("last_name", &self.last_name),
             ("email", &self.email),
+            ("invite", &self.invite),
             ("next", &self.next),
             ("token", &self.token),
         ])

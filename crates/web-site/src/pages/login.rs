@@ -2,7 +2,10 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::StatusCode,
+    http::{
+        StatusCode,
+        header::{HeaderValue, RETRY_AFTER},
+    },
     web::{self, Data, Query},
 };
 use domain::{Fact, Kind, Via, users::accounts::Registration};
@@ -55,16 +58,21 @@ pub async fn make(
 ) -> Result<HttpResponse, Problem> {
     let LoginForm { username, password, next: onward } = typed.into_inner();
     let mut form = Form::of([("username", &*username), ("next", &*onward)]);
-    if let Some(seconds) = throttled(&request, &state, &username) {
-        form.error = Some(WORDS.say("login.throttled", &[("n", &seconds.to_string())]));
-        let mut response = page(&request, &state, StatusCode::TOO_MANY_REQUESTS, form)?;
-        let seconds = actix_web::http::header::HeaderValue::from(seconds);
-        response.headers_mut().insert(actix_web::http::header::RETRY_AFTER, seconds);
-        return Ok(response);
-    }
+    let proof = match state.throttles.sign_in(&request, &username) {
+        Ok(proof) => proof,
+        Err(throttled) => {
+            let seconds = throttled.retry_after;
+            form.error = Some(WORDS.say("login.throttled", &[("n", &seconds.to_string())]));
+            let mut response = page(&request, &state, StatusCode::TOO_MANY_REQUESTS, form)?;
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+            return Ok(response);
+        }
+    };
     let (visit, secret) = session::begin(&request)?;
     let from = request::origin(&request, Via::Site);
-    match state.accounts.sign_in(from, username.trim().to_owned(), &password, visit).await {
+    let outcome = state.accounts.sign_in(from, username.trim().to_owned(), &password, visit).await;
+    proof.end(&request, outcome.is_ok());
+    match outcome {
         Ok(_) => {
             session::hand_out(&request, &secret)?;
             Ok(answer::see(next::local(&onward).unwrap_or("/chats")))
@@ -81,13 +89,6 @@ pub async fn make(
 pub async fn end(request: HttpRequest) -> Result<HttpResponse, Problem> {
     session::end(&request).await?;
     Ok(answer::see("/login"))
-}
-
-/// In how many seconds one may try again, where there were too many tries for the name or from the address.
-fn throttled(request: &HttpRequest, state: &State, username: &str) -> Option<u64> {
-    let by_address = state.throttles.sign_in_address.take(request::context(request).ip, 1).err();
-    let by_account = state.throttles.sign_in_account.take(username, 1).err();
-    by_address.into_iter().chain(by_account).map(|throttled| throttled.retry_after).max()
 }
 
 fn page(

@@ -133,8 +133,10 @@ async fn change_password(
 ) -> Result<HttpResponse, Problem> {
     let mut form = Form::default();
     if let Some(new) = form.parse::<Password>("new_password", &typed.new_password) {
-        state.throttles.sign_in_account.take(who.standing.username.as_str(), 1).map_err(Problem::from)?;
-        match state.accounts.change_password(who.caller.clone(), &typed.current_password, new).await {
+        let proof = state.throttles.confirm(&request, who.standing.username.as_str())?;
+        let outcome = state.accounts.change_password(who.caller.clone(), &typed.current_password, new).await;
+        proof.end(&request, outcome.is_ok());
+        match outcome {
             Ok(()) => return Ok(answer::done(&request, "/settings/security")),
             Err(error) => form.refused(error.into())?,
         }
@@ -181,8 +183,10 @@ async fn delete(
     who: SignedIn,
     typed: web::Form<DeleteForm>,
 ) -> Result<HttpResponse, Problem> {
-    state.throttles.sign_in_account.take(who.standing.username.as_str(), 1).map_err(Problem::from)?;
-    match state.accounts.delete(who.caller.clone(), &typed.password).await {
+    let proof = state.throttles.confirm(&request, who.standing.username.as_str())?;
+    let outcome = state.accounts.delete(who.caller.clone(), &typed.password).await;
+    proof.end(&request, outcome.is_ok());
+    match outcome {
         Ok(()) => Ok(answer::see("/login")),
         Err(error) => {
             let mut form = Form::default();

@@ -5,7 +5,7 @@ use actix_web::{
     http::StatusCode,
     web::{self, Data, Query},
 };
-use domain::{Via, users::accounts::Registration};
+use domain::{Via, chats::InviteCode, users::accounts::Registration};
 use serde::Serialize;
 use web_common::{Problem, State, request};
 
@@ -21,6 +21,10 @@ use crate::{
 struct SignupPage {
     form: Form,
     open: bool,
+    /// Whether the form asks for an invitation.
+    by_invite: bool,
+    /// Whether it has to be given one.
+    needs_invite: bool,
 }
 
 /// The form; while the server has no admin, the way to its set-up.
@@ -35,10 +39,12 @@ pub async fn show(
     if lacks_admin(&state).await? {
         return Ok(answer::see("/setup"));
     }
-    page(&request, &state, StatusCode::OK, Form::of([("next", onward.path().unwrap_or_default())]))
+    let invite = onward.invite.as_deref().unwrap_or_default();
+    let form = Form::of([("next", onward.path().unwrap_or_default()), ("invite", invite)]);
+    page(&request, &state, StatusCode::OK, form)
 }
 
-/// Makes an account, signs in and leads on.
+/// Makes an account, in the chat of the invitation that one came by, signs in and leads on.
 pub async fn make(
     request: HttpRequest,
     state: Data<State>,
@@ -48,10 +54,12 @@ pub async fn make(
         return Ok(answer::see("/setup"));
     }
     let mut form = typed.form();
-    if let Some(account) = typed.account(&state, &mut form).await? {
+    let invite = form.optional::<InviteCode>("invite", &typed.invite);
+    let account = typed.account(&state, &mut form).await?;
+    if let (Some(account), Some(invite)) = (account, invite) {
         let password = account.password.clone();
         let from = request::origin(&request, Via::Site);
-        match state.accounts.sign_up(from, account).await {
+        match state.accounts.sign_up(from, account, invite).await {
             Ok(user) => return welcome(&request, &state, &user, password, &typed.next).await,
             Err(error) => form.refused(error.into())?,
         }
@@ -65,8 +73,11 @@ fn page(
     status: StatusCode,
     form: Form,
 ) -> Result<HttpResponse, Problem> {
-    let open = state.accounts.registration() == Registration::Open;
+    let registration = state.accounts.registration();
+    let needs_invite = registration == Registration::Invite;
+    let by_invite = needs_invite || form.values.get("invite").is_some_and(|code| !code.is_empty());
     let title = WORDS.say("signup.title", &[]);
-    let html = Frame::render(request, "signup.html", title, SignupPage { form, open })?;
+    let shown = SignupPage { form, open: registration != Registration::Closed, by_invite, needs_invite };
+    let html = Frame::render(request, "signup.html", title, shown)?;
     Ok(answer::page(request, status, html))
 }

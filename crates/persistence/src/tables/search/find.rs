@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl,
+    BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryResult, QueryableByName, RunQueryDsl,
     query_builder::{AstPass, Query as Statement, QueryFragment, QueryId, SelectQuery},
     sql_types::{BigInt, Text},
 };
@@ -48,10 +48,13 @@ pub(crate) fn find(
         (Some(chat), Some(within)) => Some(within.into_iter().filter(|id| *id == chat.get()).collect()),
     };
     let postgres = db.is_postgres();
+    let terms = matching(&query.phrases, postgres);
+    let scope = scope.map(|scope| number_list(scope, postgres));
     let search = Search {
         user: user.get(),
-        terms: matching(&query.phrases, postgres),
-        scope: scope.map(|scope| number_list(scope, postgres)),
+        by_id: !postgres && terms.is_none() && are_many(db, user, scope.as_deref())?,
+        terms,
+        scope,
         author,
         below: below.map_or(i64::MAX, MessageId::get),
         after: query.after.map_or(i64::MIN, Timestamp::micros),
@@ -103,6 +106,31 @@ fn peers(db: &mut Loads, user: UserId, direct: &[i64]) -> Outcome<HashMap<i64, S
     Ok(others.into_iter().filter_map(named).collect())
 }
 
+/// How many messages there are, about: in the chats to look in, and at all.
+#[derive(QueryableByName)]
+struct Share {
+    #[diesel(sql_type = BigInt)]
+    there: i64,
+    #[diesel(sql_type = BigInt)]
+    all: i64,
+}
+
+/// Whether so large a part of all messages is in the chats to look in that it is best to go through all of them from
+/// the newest on, which ends when enough are found and reads a row four times as fast as one chat by one does. SQLite
+/// does not find that out by itself.
+fn are_many(db: &mut Loads, user: UserId, scope: Option<&str>) -> Outcome<bool> {
+    let scope = scope.map_or(String::new(), |ids| {
+        // A list of numbers: nothing in it needs to be escaped.
+        format!(" AND chats.id IN (SELECT value FROM json_each('{ids}'))")
+    });
+    let shares: Vec<Share> = db.written(&format!(
+        "SELECT COALESCE((SELECT MAX(id) FROM messages), 0) AS \"all\",
+            COALESCE((SELECT SUM(chats.last_seq) FROM members JOIN chats ON chats.id = members.chat_id
+                WHERE members.user_id = {user}{scope}), 0) AS there"
+    ))?;
+    Ok(shares.iter().any(|share| share.there > share.all / 4))
+}
+
 /// All phrases, as the index wants them said; terms hold nothing that means anything to it.
 fn matching(phrases: &[Phrase], postgres: bool) -> Option<String> {
     let one = |Phrase { terms, prefix }: &Phrase| {
@@ -119,6 +147,8 @@ fn matching(phrases: &[Phrase], postgres: bool) -> Option<String> {
 /// The one statement that searches: the ids of messages.
 struct Search {
     user: i64,
+    /// Whether to go through all messages, the newest first.
+    by_id: bool,
     /// What the index is asked for, if it is.
     terms: Option<String>,
     /// The ids of the chats to look in; all without.
@@ -141,6 +171,11 @@ impl Search {
         }
     }
 
+    /// Joins what a message belongs to. SQLite then keeps to the order in which things are named.
+    fn join(&self) -> &'static str {
+        if self.by_id { " CROSS JOIN " } else { " JOIN " }
+    }
+
     fn id(&self) -> &'static str {
         if self.terms.is_some() && !self.postgres { "message_search.rowid" } else { "messages.id" }
     }
@@ -150,9 +185,11 @@ impl QueryFragment<MultiBackend> for Search {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         out.push_sql("SELECT messages.id FROM ");
         out.push_sql(self.source());
-        out.push_sql(" JOIN members ON members.chat_id = messages.chat_id AND members.user_id = ");
+        out.push_sql(self.join());
+        out.push_sql("members ON members.chat_id = messages.chat_id AND members.user_id = ");
         out.push_bind_param::<BigInt, _>(&self.user)?;
-        out.push_sql(" JOIN chats ON chats.id = messages.chat_id WHERE ");
+        out.push_sql(self.join());
+        out.push_sql("chats ON chats.id = messages.chat_id WHERE ");
         if let Some(terms) = &self.terms {
             out.push_sql(if self.postgres { "message_search.terms @@ " } else { "message_search MATCH " });
             out.push_bind_param::<Text, _>(terms)?;

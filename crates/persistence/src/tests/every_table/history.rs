@@ -340,7 +340,8 @@ fn sign_in(work: &mut dyn UnitOfWork, dice: &mut Dice) -> Tried {
     };
     let session = work.insert_session(&caller(&user).origin, &new)?;
     if api && dice.roll(2) == 0 {
-        work.rotate_session(&origin(), &session, &hash(dice))?;
+        let until = session.expires_at.plus(Duration::from_secs(60));
+        work.rotate_session(&origin(), &session, &hash(dice), until)?;
     }
     Ok(work.set_last_used(session.id, work.now())?)
 }

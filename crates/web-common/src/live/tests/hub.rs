@@ -9,7 +9,7 @@ use std::{
 use domain::{
     Audience, ChatId, Event, Notice, UserId,
     chats::Membership,
-    ports::{Cut, Dialect, Frame, Hub, Reader, ReaderId},
+    ports::{Cut, Dialect, Frame, Hub, Presence, Reader, ReaderId},
 };
 
 use super::voice::TestVoice;
@@ -25,7 +25,7 @@ pub(super) struct TestHub {
 
 impl TestHub {
     pub(super) fn publish(&self, notice: &Notice) {
-        let Some(text) = TestVoice.frame(&notice.event) else { return };
+        let Some(text) = TestVoice.frame(&notice.event, self) else { return };
         let frame = Frame { text, event: notice.event.clone() };
         for (reader, chats) in self.readers.borrow_mut().values_mut() {
             if let Event::ChatCreated { view } = &*notice.event
@@ -100,7 +100,9 @@ impl Hub for TestHub {
             self.publish(&Notice { audience: Audience::Chat(chat), event });
         }
     }
+}
 
+impl Presence for TestHub {
     fn is_online(&self, user: UserId) -> bool {
         self.readers.borrow().values().any(|(reader, _)| reader.user == user)
     }

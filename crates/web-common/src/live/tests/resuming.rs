@@ -186,3 +186,20 @@ fn take(frames: &[Value], heard: &mut Vec<String>, known: &mut Rev) {
         }
     }
 }
+
+#[actix_web::test]
+async fn a_chat_that_is_new_says_whether_the_other_is_there() {
+    let mut store = MemoryStore::with(&["ana", "ben"]);
+    store.direct("ana", "ben");
+    let server = Server::start(store);
+    let mut ben = server.open("ben").await;
+    let new = async |client: &mut Client| {
+        client.say(&json!({ "type": "resume", "chats": {} })).await;
+        client.hear_until("resumed").await.remove(0)["there"].clone()
+    };
+
+    assert_eq!(new(&mut ben).await, json!(false));
+    let _ana = server.open("ana").await;
+    assert_eq!(new(&mut ben).await, json!(true));
+    server.stop().await;
+}

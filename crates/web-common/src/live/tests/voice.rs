@@ -1,7 +1,12 @@
 //! A voice that says just what tests ask about.
 
 use bytestring::ByteString;
-use domain::{Event, messages::MessageView, ports::Dialect, users::User};
+use domain::{
+    Event,
+    messages::MessageView,
+    ports::{Dialect, Presence},
+    users::User,
+};
 use serde_json::json;
 
 use crate::live::Voice;
@@ -9,14 +14,17 @@ use crate::live::Voice;
 pub(super) struct TestVoice;
 
 impl Dialect for TestVoice {
-    fn frame(&self, event: &Event) -> Option<ByteString> {
+    fn frame(&self, event: &Event, presence: &dyn Presence) -> Option<ByteString> {
         let about = |kind: &str, message: &MessageView| json!({ "type": kind, "chat_id": message.chat.get(), "rev": message.rev.get(), "text": message.text });
         let frame = match event {
             Event::MessageCreated { message } => about("message.created", message),
             Event::MessageUpdated { message } => about("message.updated", message),
             Event::MessageDeleted { message } => about("message.deleted", message),
             Event::ChatCreated { view } => {
-                json!({ "type": "chat.created", "chat_id": view.chat.id.get(), "rev": view.chat.last_rev.get() })
+                let there = view.peer.as_ref().map(|peer| presence.is_online(peer.id));
+                json!({
+                    "type": "chat.created", "chat_id": view.chat.id.get(), "rev": view.chat.last_rev.get(), "there": there,
+                })
             }
             Event::ChatUpdated { chat } => {
                 json!({ "type": "chat.updated", "chat_id": chat.id.get(), "rev": chat.last_rev.get() })
