@@ -34,6 +34,13 @@ impl Options {
         self
     }
 
+    /// Sets a variable of the environment that is no setting, such as `AWS_REGION`.
+    #[must_use]
+    pub fn environment_variable(mut self, name: &str, value: &str) -> Self {
+        self.settings.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
     /// Leaves a setting to the built-in default, for what the harness sets otherwise.
     #[must_use]
     pub fn default_setting(mut self, key: &str) -> Self {

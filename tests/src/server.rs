@@ -173,7 +173,8 @@ fn is_request_log(path: &Path) -> bool {
 /// `natter` with the settings of the test and nothing from the environment of the developer.
 fn command(options: &Options, folder: &Path, database: Option<&OwnDatabase>) -> Command {
     let mut command = Command::new(binary::natter());
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("NATTER_")) {
+    let counts = |name: &str| ["NATTER_", "AWS_"].iter().any(|prefix| name.starts_with(prefix));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| counts(&name.to_string_lossy())) {
         command.env_remove(name);
     }
     command.env("NATTER_DATA_DIR", data_dir(folder)).current_dir(folder).kill_on_drop(true);
