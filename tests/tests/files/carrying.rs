@@ -23,7 +23,7 @@ async fn a_message_shows_its_files_in_the_order_given_wherever_it_is_read() {
 
         assert_eq!(message["attachments"], json!([soup, plan]));
         assert_eq!(at_bens.expect("message.created").await["message"], message);
-        assert_eq!(ben.messages(lunch).await, [message.clone()]);
+        assert_eq!(ben.messages(lunch).await, std::slice::from_ref(&message));
         let chats = ben.get("/chats").await.expect(200);
         assert_eq!(chats["items"][0]["last_message"]["attachments"], message["attachments"]);
     })

@@ -11,13 +11,15 @@ use actix_web::{
 };
 use domain::Invalid;
 use futures_util::{StreamExt, TryStreamExt};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use web_common::{FieldError, Problem, media::MediaError};
 
 use super::json::too_large;
 
 /// A file in a form.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = FileForm)]
 #[expect(dead_code, reason = "describes a form for the document")]
 pub(crate) struct Form {
@@ -99,7 +101,8 @@ async fn collect(field: &mut Field, max: usize) -> Result<Upload, Problem> {
 /// What a file is called. RFC 7578 (4.2) tells clients not to send `filename*`; many do for names that are not ASCII,
 /// and some send nothing else.
 fn name_in(disposition: &ContentDisposition) -> Option<String> {
-    let in_full = disposition.get_filename_ext().map(|name| String::from_utf8_lossy(&name.value).into_owned());
+    let in_full =
+        disposition.get_filename_ext().map(|name| String::from_utf8_lossy(&name.value).into_owned());
     in_full.or_else(|| disposition.get_filename().map(str::to_owned))
 }
 

@@ -40,8 +40,7 @@ const FIELDS: [(&str, &str, &str); 17] = [
 const PEOPLE: [(&str, &str); 2] = [("CreateChat", "members"), ("ForwardMessage", "usernames")];
 
 /// Query parameters that look for a text; what is in a path and fits nobody is not there, as all that is not.
-const SEARCHES: [(&str, &str); 3] =
-    [("/users", "query"), ("/chats/public", "query"), ("/search", "author")];
+const SEARCHES: [(&str, &str); 3] = [("/users", "query"), ("/chats/public", "query"), ("/search", "author")];
 
 /// Says it of each field.
 pub(super) fn describe(document: &mut Value) {
