@@ -119,7 +119,10 @@ def account(body, case):
     if username.lower() in Person.taken:
         username = f"user{len(Person.taken)}"
     Person.taken.add(username.lower())
-    return {**body, "username": username, "password": uncommon(body["password"])}
+    body = {**body, "username": username, "password": uncommon(body["password"])}
+    if body.get("invite"):
+        body["invite"] = world.room.open_code
+    return body
 
 
 def uncommon(password):

@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod attempts;
 mod chats;
 mod conventions;
+mod invited;
 mod invites;
 mod live;
 mod messages;
+mod presence;
 mod search;

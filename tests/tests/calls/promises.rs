@@ -40,14 +40,18 @@ async fn without_a_bound_as_many_messages_come_as_the_server_is_set_to() {
 }
 
 #[tokio::test]
-async fn where_sign_up_is_not_open_nobody_makes_an_account() {
-    for registration in ["closed", "invite"] {
+async fn where_sign_up_is_not_open_no_stranger_makes_an_account() {
+    let sign_up = async |registration: &str, invite: Value| {
         let server = Server::with(|options| options.setting("registration", registration)).await;
-        for invite in [json!(null), json!("abcdefghijklmnopqrstuvwxyz")] {
-            let account = json!({"username": "ada", "password": PASSWORD, "invite": invite});
-            server.api().post("/users", account).await.expect_problem(403, "registration-closed");
-        }
-    }
+        let account = json!({"username": "ada", "password": PASSWORD, "invite": invite});
+        server.api().post("/users", account).await
+    };
+    let code = || json!("abcdefghijklmnopqrstuvwxyz");
+
+    sign_up("closed", json!(null)).await.expect_problem(403, "registration-closed");
+    sign_up("closed", code()).await.expect_problem(403, "registration-closed");
+    sign_up("invite", json!(null)).await.expect_errors(&[("invite", "required")]);
+    sign_up("invite", code()).await.expect_errors(&[("invite", "invalid")]);
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ fn paced(answer: Answer) -> Answer {
     let number =
         |name: &str| -> u32 { answer.header(name).unwrap_or_else(|| panic!("no {name}")).parse().unwrap() };
     let (limit, remaining) = (number("ratelimit-limit"), number("ratelimit-remaining"));
-    assert!(limit > 0 && remaining < limit, "{}: {remaining} of {limit}", answer.call);
+    assert!(limit > 0 && remaining <= limit, "{}: {remaining} of {limit}", answer.call);
     number("ratelimit-reset");
     answer
 }

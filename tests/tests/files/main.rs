@@ -14,3 +14,4 @@ mod pictures;
 mod raw;
 mod samples;
 mod uploads;
+mod withdrawn;

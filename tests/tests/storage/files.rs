@@ -73,7 +73,7 @@ async fn an_avatar_is_shown_and_replaced() {
             image::load_from_memory(&shown.bytes).unwrap().into_rgb8().get_pixel(40, 40).0
         };
         for (new, channel) in [([220, 0, 0], 0), ([0, 0, 220], 2)] {
-            change_avatar(&ada, picture(600, new)).await.expect(200);
+            change_avatar(&ada, picture(600, new)).await.expect(204);
 
             let shown = colour().await;
             assert!(shown[channel] > 180 && shown[2 - channel] < 60, "{shown:?}");
@@ -88,11 +88,11 @@ async fn two_servers_with_the_same_bucket_see_the_same_files() {
     let start = async || Server::with(|options| options.setting("media_url", &s3.url())).await;
     let (one, other) = (start().await, start().await);
     let (ada, ben) = (one.api().sign_up("ada").await, other.api().sign_up("ben").await);
-    change_avatar(&ada, picture(600, [220, 0, 0])).await.expect(200);
+    change_avatar(&ada, picture(600, [220, 0, 0])).await.expect(204);
     let kept = s3.keys();
 
     // The name of an avatar follows from its bytes: the other server finds the files there.
-    change_avatar(&ben, picture(600, [220, 0, 0])).await.expect(200);
+    change_avatar(&ben, picture(600, [220, 0, 0])).await.expect(204);
 
     assert_eq!(s3.keys(), kept);
     let (shown, as_well) = (ada.get("/users/ada/avatar").await, ben.get("/users/ben/avatar").await);

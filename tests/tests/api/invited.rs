@@ -1,8 +1,16 @@
 //! Signing up by an invitation.
 
-use crate::each;
 use serde_json::{Value, json};
-use tests::{Answer, Api, PASSWORD, Server};
+use tests::{Answer, Api, PASSWORD, Server, databases};
+
+/// A fresh server on each database there is, where accounts are made so.
+async fn each(registration: &str, test: impl AsyncFn(Server)) {
+    for database in databases() {
+        let set_up =
+            |options: tests::Options| options.database(database).setting("registration", registration);
+        test(Server::with(set_up).await).await;
+    }
+}
 
 /// The admin, and a group of theirs.
 async fn host(server: &Server) -> (Api, i64) {
@@ -24,7 +32,7 @@ async fn sign_up(server: &Server, username: &str, code: &str) -> Answer {
 
 #[tokio::test]
 async fn who_is_invited_signs_up_and_is_in_the_chat() {
-    each(("registration", "invite"), async |server| {
+    each("invite", async |server| {
         let (root, lunch) = host(&server).await;
         let code = invite(&root, lunch, json!({"max_uses": 1})).await;
         let mut at_roots = root.live().await;
@@ -49,7 +57,7 @@ async fn who_is_invited_signs_up_and_is_in_the_chat() {
 
 #[tokio::test]
 async fn of_many_who_come_by_one_invitation_at_once_it_takes_as_many_as_it_says() {
-    each(("registration", "invite"), async |server| {
+    each("invite", async |server| {
         let (root, lunch) = host(&server).await;
         let code = invite(&root, lunch, json!({"max_uses": 3})).await;
         let names: Vec<String> = (0..10).map(|n| format!("guest-{n}")).collect();
@@ -70,7 +78,7 @@ async fn of_many_who_come_by_one_invitation_at_once_it_takes_as_many_as_it_says(
 
 #[tokio::test]
 async fn every_code_that_does_not_hold_is_answered_alike() {
-    each(("registration", "invite"), async |server| {
+    each("invite", async |server| {
         let (root, lunch) = host(&server).await;
         let revoked = invite(&root, lunch, json!({})).await;
         root.delete(&format!("/chats/{lunch}/invites/{revoked}")).await.expect(204);
@@ -96,7 +104,7 @@ async fn every_code_that_does_not_hold_is_answered_alike() {
 #[tokio::test]
 async fn an_open_server_honours_an_invitation_and_a_closed_one_does_not() {
     for (registration, status) in [("open", 201), ("closed", 403)] {
-        each(("registration", registration), async |server| {
+        each(registration, async |server| {
             let (root, lunch) = host(&server).await;
             let code = invite(&root, lunch, json!({})).await;
 
@@ -112,7 +120,7 @@ async fn an_open_server_honours_an_invitation_and_a_closed_one_does_not() {
 
 #[tokio::test]
 async fn the_site_signs_up_who_is_invited() {
-    each(("registration", "invite"), async |server| {
+    each("invite", async |server| {
         let (root, lunch) = host(&server).await;
         let code = invite(&root, lunch, json!({})).await;
         let ada = server.site();
