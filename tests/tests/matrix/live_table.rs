@@ -8,8 +8,6 @@
 //! | `done` | the frame does what it is there for, and the others in the chat hear of it |
 //! | `404`, `403o`, `409r` | an `error` with this problem, as in `table.rs`; nobody else hears anything |
 //! | `lost` | of a `resume`: `member.removed`, exactly as for a chat that never was there |
-//!
-//! Who types is not looked up: where a chat is not heard, typing is refused as in one that is not there.
 
 use crate::actors::Actor;
 
@@ -21,7 +19,7 @@ send   direct     401    done  404   done   404      404    404  401  401
 send   deleted    401    404   404   404    404      404    404  401  401
 send   abandoned  401    409r  404   404    404      404    404  401  401
 typing private    401    done  done  done   404      404    404  401  401
-typing public     401    done  done  done   404      404    404  401  401
+typing public     401    done  done  done   403o     403o   403o 401  401
 typing direct     401    done  404   done   404      404    404  401  401
 typing deleted    401    404   404   404    404      404    404  401  401
 read   private    401    done  done  done   404      404    404  401  401

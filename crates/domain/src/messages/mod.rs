@@ -13,6 +13,7 @@ pub mod reading;
 pub mod searching;
 pub mod sending;
 mod text;
+pub mod typing;
 mod view;
 
 pub use client_id::ClientId;

@@ -6,7 +6,7 @@ use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError};
 use bytestring::ByteString;
 use domain::{
     Caller, ChatId, Seq,
-    messages::{ClientId, Draft, Reading, Sending},
+    messages::{ClientId, Draft, Reading, Sending, typing},
     ports::StoreError,
 };
 use futures_util::{
@@ -310,9 +310,18 @@ impl Conversation {
     fn typing(&mut self, chat: ChatId) {
         if self.peer.hears(chat) {
             self.peer.hub.typing(self.peer.reader, chat);
-        } else {
-            self.peer.refuse(None, &Problem::not_found());
+            return;
         }
+        if self.is_busy(None) {
+            return;
+        }
+        // Nobody is told: all there is to find out is in which words it is refused.
+        let peer = self.peer.clone();
+        self.start(async move {
+            let by = peer.caller.clone();
+            let outcome = peer.state.store.read(move |reads| typing::check(reads, &by, chat)).await;
+            outcome.err().map(|error| peer.error(None, &error.into()))
+        });
     }
 
     /// Begins at once, so that the order in which commands came is the order in which they are done.
