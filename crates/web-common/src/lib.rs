@@ -4,6 +4,7 @@ pub mod auth;
 pub mod avatar;
 pub mod etag;
 pub mod input;
+pub mod lasting;
 pub mod live;
 pub mod log;
 pub mod markdown;

@@ -120,3 +120,31 @@ async fn a_picture_of_somebody_is_not_set_once_the_session_is_over() {
     assert_eq!(shown.header("content-type"), Some("image/svg+xml"));
     assert_eq!(kept(&server), [""; 0]);
 }
+
+#[tokio::test]
+async fn a_picture_on_the_site_is_not_set_once_the_session_is_over() {
+    let server = Server::start().await;
+    let api = server.api().sign_up("ada").await;
+    let origin = format!("Origin: {}", server.url(""));
+    let account = format!("username=ada&password={}", PASSWORD.replace(' ', "+"));
+    let length = format!("Content-Length: {}", account.len());
+    let kind = "Content-Type: application/x-www-form-urlencoded";
+    let mut login = Raw::begin(&server, "POST /login", &[&origin, kind, &length]).await;
+    login.say(account.as_bytes()).await;
+    let cookie = login.answer().await.cookie();
+    let form = form(&[part("name=\"avatar\"; filename=\"me.png\"", &samples::plain("png"))]);
+    let length = format!("Content-Length: {}", form.len());
+    let kind = format!("Content-Type: multipart/form-data; boundary={BOUNDARY}");
+    let mut slow = Raw::begin(&server, "POST /settings/avatar", &[&origin, &cookie, &kind, &length]).await;
+    slow.say(&form[..form.len() / 2]).await;
+
+    let sessions = api.get("/me/sessions").await.expect(200);
+    let items = sessions["items"].as_array().unwrap();
+    let on_the_site = items.iter().find(|session| session["kind"] == "site").unwrap();
+    api.delete(&format!("/me/sessions/{}", on_the_site["id"])).await.expect(204);
+
+    let answer = slow.answer().await;
+    assert!(answer.status == 303 && answer.head.contains("/login"), "{}", answer.head);
+    let shown = api.send(api.request(Method::GET, "/users/ada/avatar")).await;
+    assert_eq!(shown.header("content-type"), Some("image/svg+xml"));
+}

@@ -94,6 +94,12 @@ impl Raw {
 }
 
 impl RawAnswer {
+    /// The header that brings back the cookie that was set.
+    pub fn cookie(&self) -> String {
+        let set = header(&self.head, "set-cookie").unwrap_or_else(|| panic!("no cookie in {}", self.head));
+        format!("Cookie: {}", set.split(';').next().unwrap_or_default())
+    }
+
     /// Checks that this is a refusal as the API describes it.
     #[track_caller]
     pub fn expect_problem(&self, status: u16, kind: &str) {

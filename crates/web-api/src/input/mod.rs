@@ -2,7 +2,6 @@
 
 mod cursor;
 mod json;
-mod lasting;
 mod page;
 mod path;
 mod query;
@@ -10,11 +9,13 @@ pub(crate) mod upload;
 
 pub(crate) use cursor::Cursor;
 pub(crate) use json::Json;
-pub(crate) use lasting::{still_signed_in, while_signed_in};
 pub(crate) use page::{DEFAULT_LIMIT, MAX_LIMIT, Page, PageQuery, parse_limit};
 pub(crate) use path::{ChatPath, MessagePath, parse};
 pub(crate) use query::Query;
-pub(crate) use web_common::input::{Check, fields, given};
+pub(crate) use web_common::{
+    input::{Check, fields, given},
+    lasting::{still_signed_in, while_signed_in},
+};
 
 /// A body or query as it comes, on its way to what the domain takes.
 pub(crate) trait Input: serde::de::DeserializeOwned {

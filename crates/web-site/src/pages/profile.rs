@@ -14,6 +14,7 @@ use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
 use web_common::{
     Problem, State,
+    lasting::{still_signed_in, while_signed_in},
     media::{AVATAR_BYTES, MediaError},
 };
 
@@ -128,7 +129,7 @@ async fn set_avatar(
     upload: Multipart,
 ) -> Result<HttpResponse, Problem> {
     let turn = state.uploads.begin(who.caller.user).await?;
-    let kept = match picture_in(upload).await? {
+    let kept = match while_signed_in(&state, &who.caller, picture_in(upload)).await? {
         Ok(bytes) => state.media.keep_avatar(bytes).await,
         Err(error) => Err(error),
     };
@@ -150,6 +151,7 @@ async fn set_avatar(
         }
     };
     let by = who.caller;
+    still_signed_in(&state, &by).await?;
     state.store.write(Some(by.user), move |work| profile::set_avatar(work, &by, Some(name))).await?;
     Ok(answer::done(&request, "/settings/profile"))
 }

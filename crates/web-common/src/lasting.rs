@@ -5,13 +5,14 @@ use std::{pin::pin, time::Duration};
 use actix_web::rt::time::sleep;
 use domain::Caller;
 use futures_util::future::{Either, select};
-use web_common::{Problem, State};
+
+use crate::{Problem, State};
 
 /// How often it is asked whether the session still lives: mostly a look at a cache.
 const ASKED_EVERY: Duration = Duration::from_millis(250);
 
 /// Reads for as long as the caller's session lives. Once that is over nothing more is taken in: 401.
-pub(crate) async fn while_signed_in<T>(
+pub async fn while_signed_in<T>(
     state: &State,
     by: &Caller,
     reading: impl Future<Output = Result<T, Problem>>,
@@ -27,7 +28,7 @@ pub(crate) async fn while_signed_in<T>(
 }
 
 /// Refuses a caller whose session ended after the request began.
-pub(crate) async fn still_signed_in(state: &State, by: &Caller) -> Result<(), Problem> {
+pub async fn still_signed_in(state: &State, by: &Caller) -> Result<(), Problem> {
     let Some(session) = by.session else { return Ok(()) };
     match state.sessions.find(session).await? {
         Some(_) => Ok(()),
