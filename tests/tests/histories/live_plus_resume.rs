@@ -2,7 +2,7 @@
 
 use crate::dice::seeds;
 use crate::life::{Bell, Plot, differences, live};
-use crate::reader::{Order, Reader};
+use crate::reader::Reader;
 use crate::replica::Replica;
 use crate::truth::Truth;
 use futures_util::future::join_all;
@@ -36,7 +36,7 @@ async fn who_missed_too_much_fetches_the_chat_and_knows_all_of_it() {
         let (busy, calm) = (ada.group("busy", &["ben"]).await, ada.group("calm", &["ben"]).await);
         let (bell, reader) = (Bell::hang(&server).await, Reader::restless(&ben, &server).await);
         reader.settle(note(busy)).await;
-        reader.order(Order::Leave);
+        reader.leave().await;
 
         for _ in 0..TOO_MANY / 50 {
             join_all((0..50).map(|_| ada.write(busy, "one of many"))).await;

@@ -1,6 +1,6 @@
 //! Somebody who listens, now and then cut off.
 
-use crate::replica::Replica;
+use crate::replica::{Replica, Room};
 use crate::truth::{self, Found};
 use crate::values::int;
 use serde_json::{Value, json};
@@ -26,6 +26,8 @@ pub enum Order {
     },
     /// It breaks, and stays so until [`Order::Return`].
     Leave,
+    /// The same, and tell when it is done.
+    LeaveAndTell(oneshot::Sender<()>),
     Return,
     /// Say this on the socket.
     Say(Value),
@@ -81,6 +83,13 @@ impl Reader {
         self.order(Order::Settle(last, settled));
         let done = tokio::time::timeout(FINALE, done).await;
         done.unwrap_or_else(|_| panic!("nothing was answered within {FINALE:?}")).unwrap();
+    }
+
+    /// Breaks the connection, which stays so until it is told to return.
+    pub async fn leave(&self) {
+        let (left, gone) = oneshot::channel();
+        self.order(Order::LeaveAndTell(left));
+        gone.await.unwrap();
     }
 
     pub fn order(&self, order: Order) {
@@ -148,7 +157,10 @@ impl Listening {
     }
 
     fn is_done(&self, bell: i64) -> bool {
-        let heard = self.replica.rooms.values().any(|room| room.messages.contains_key(&bell));
+        // What was fetched may be ahead of what was heard.
+        let is_heard =
+            |room: &Room| room.messages.get(&bell).is_some_and(|message| room.rev >= int(message, "rev"));
+        let heard = self.replica.rooms.values().any(is_heard);
         heard && !self.replica.replaying && (self.socket.is_some() || !self.restless)
     }
 
@@ -184,9 +196,10 @@ impl Listening {
         match order {
             Order::Break { on_the_way: false } => self.socket = None,
             Order::Break { on_the_way: true } => self.cut().await,
-            Order::Leave => {
-                self.away = true;
-                self.socket = None;
+            Order::Leave => self.leave(),
+            Order::LeaveAndTell(left) => {
+                self.leave();
+                let _ = left.send(());
             }
             Order::Return => self.away = false,
             Order::Say(frame) => self.say(frame).await,
@@ -196,6 +209,11 @@ impl Listening {
             }
             Order::Finish { .. } => {}
         }
+    }
+
+    fn leave(&mut self) {
+        self.away = true;
+        self.socket = None;
     }
 
     async fn say_last(&mut self) {
