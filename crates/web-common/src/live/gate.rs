@@ -40,6 +40,21 @@ pub(super) enum Turn {
     Out,
 }
 
+/// Of the frames about one chat that wait for a reader who was removed, tells which stays.
+#[derive(Debug, Default)]
+pub(super) struct Turns {
+    begun: bool,
+}
+
+impl Turns {
+    /// Whether the next one is what the reader's turns begin with, and tells that the chat is there for them.
+    pub(super) fn begin_with(&mut self, turn: Option<Turn>) -> bool {
+        let Some(turn) = turn else { return false };
+        let first = !std::mem::replace(&mut self.begun, true);
+        first && turn == Turn::In
+    }
+}
+
 /// Between the hub and the queue: holds the live frames of a chat back until its replay is over, and drops
 /// those that tell what the replay told already.
 #[derive(Debug)]
@@ -117,7 +132,9 @@ impl Gate {
         if let Hold::Chats(chats) = &mut self.hold {
             chats.remove(&chat);
         }
-        self.let_out()
+        let leaving = self.let_out();
+        self.replayed.remove(&chat);
+        leaving
     }
 
     /// From now on only what is about these chats is told, and about those that become there for the reader.
@@ -147,7 +164,8 @@ impl Gate {
         self.held.iter().filter(of_chat).filter_map(|frame| self.turn(frame))
     }
 
-    fn turn(&self, frame: &Frame) -> Option<Turn> {
+    /// What a frame tells of the reader in a chat.
+    pub(super) fn turn(&self, frame: &Frame) -> Option<Turn> {
         match &*frame.event {
             Event::ChatCreated { .. } => Some(Turn::In),
             Event::ChatDeleted { .. } => Some(Turn::Out),
@@ -167,9 +185,14 @@ impl Gate {
         self.replayed.insert(chat, rev);
     }
 
-    /// Drops what waits about a chat, as its reader is no member any more.
+    /// Drops what waits about a chat, as its reader is no member any more; not that they became one, though, if the
+    /// client does not know yet.
     pub(super) fn forget(&mut self, chat: ChatId) {
-        self.held.retain(|frame| chat_of(&frame.event) != Some(chat));
+        let (mut turns, mut held) = (Turns::default(), std::mem::take(&mut self.held));
+        held.retain(|frame| {
+            chat_of(&frame.event) != Some(chat) || (!self.is_old(frame) && turns.begin_with(self.turn(frame)))
+        });
+        self.held = held;
         self.count();
     }
 
@@ -324,6 +347,20 @@ mod tests {
         gate.forget(LUNCH);
 
         assert_eq!(revs(&gate.open()), [(2, 5)]);
+    }
+
+    #[test]
+    fn that_who_was_removed_had_been_added_is_told_first_where_the_client_does_not_know() {
+        let mut gate = Gate::closed(ANA);
+        gate.pass(&removal(DINNER, 4));
+        for chat in [LUNCH, DINNER] {
+            gate.pass(&entry(chat, 5));
+            gate.pass(&change(chat, 6));
+            gate.forget(chat);
+            gate.pass(&removal(chat, 7));
+        }
+
+        assert_eq!(revs(&gate.open()), [(1, 5), (1, 7), (2, 7)]);
     }
 
     #[test]

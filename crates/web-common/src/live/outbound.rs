@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 
 use super::{
     closing::Closing,
-    gate::{Gate, Passage, Turn, chat_of},
+    gate::{Gate, Passage, Turn, Turns, chat_of},
 };
 
 /// How many frames may wait.
@@ -48,9 +48,18 @@ pub(super) struct Outbound {
     changed: Notify,
 }
 
+/// A frame in the queue.
+struct Line {
+    /// What it is about.
+    chat: Option<ChatId>,
+    /// What it tells of the reader in that chat.
+    turn: Option<Turn>,
+    text: ByteString,
+}
+
 struct Waiting {
     gate: Gate,
-    frames: VecDeque<(Option<ChatId>, ByteString)>,
+    frames: VecDeque<Line>,
     bytes: usize,
     ping: bool,
     pong: Option<Bytes>,
@@ -62,9 +71,27 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn put(&mut self, chat: Option<ChatId>, text: ByteString) {
-        self.bytes += text.len();
-        self.frames.push_back((chat, text));
+    fn put(&mut self, line: Line) {
+        self.bytes += line.text.len();
+        self.frames.push_back(line);
+    }
+
+    fn put_frame(&mut self, frame: &Frame) {
+        let (chat, turn) = (chat_of(&frame.event), self.gate.turn(frame));
+        self.put(Line { chat, turn, text: frame.text.clone() });
+    }
+
+    fn put_answer(&mut self, text: ByteString) {
+        self.put(Line { chat: None, turn: None, text });
+    }
+
+    /// Drops what waits about a chat, as its reader is no member any more. That they became one stays if the client
+    /// does not know yet: what it hears of the end is about a chat that it heard of.
+    fn forget(&mut self, chat: ChatId) {
+        let mut turns = Turns::default();
+        self.frames.retain(|line| line.chat != Some(chat) || turns.begin_with(line.turn));
+        self.bytes = self.frames.iter().map(|line| line.text.len()).sum();
+        self.gate.forget(chat);
     }
 
     fn is_full(&self, more: usize) -> bool {
@@ -106,16 +133,13 @@ impl Outbound {
         }
         // One that a replay knows of is long over: what the replay told stays.
         if let Some(chat) = chat_of(&frame.event).as_ref().filter(|_| waiting.gate.is_removal(frame)) {
-            let kept = |(about, _): &(Option<ChatId>, ByteString)| *about != Some(*chat);
-            waiting.frames.retain(kept);
-            waiting.bytes = waiting.frames.iter().map(|(_, text)| text.len()).sum();
-            waiting.gate.forget(*chat);
+            waiting.forget(*chat);
         }
         match waiting.gate.pass(frame) {
             Passage::Kept => return true,
             Passage::Full => return false,
             Passage::Open if waiting.is_full(frame.text.len()) => return false,
-            Passage::Open => waiting.put(chat_of(&frame.event), frame.text.clone()),
+            Passage::Open => waiting.put_frame(frame),
         }
         self.filled.notify_one();
         true
@@ -131,16 +155,16 @@ impl Outbound {
             drop(waiting);
             return self.close(Closing::TOO_SLOW);
         }
-        waiting.put(None, text);
+        waiting.put_answer(text);
         waiting.urgent = true;
         drop(waiting);
         self.filled.notify_one();
         self.changed.notify_waiters();
     }
 
-    /// A frame of a replay, for which there was [`room`](Self::room).
-    pub(super) fn replay(&self, chat: ChatId, text: ByteString) {
-        self.waiting.borrow_mut().put(Some(chat), text);
+    /// A frame of a replay, for which there was [`room`](Self::room), and what it tells of the reader in the chat.
+    pub(super) fn replay(&self, chat: ChatId, turn: Option<Turn>, text: ByteString) {
+        self.waiting.borrow_mut().put(Line { chat: Some(chat), turn, text });
         self.filled.notify_one();
     }
 
@@ -166,7 +190,7 @@ impl Outbound {
     /// The socket is ready: only what is about chats waits on.
     pub(super) fn ready(&self, first: ByteString) {
         let mut waiting = self.waiting.borrow_mut();
-        waiting.put(None, first);
+        waiting.put_answer(first);
         // What is about no chat leaves; the rest is held again.
         let frames = waiting.gate.open();
         waiting.gate.hold_chats();
@@ -250,7 +274,7 @@ impl Outbound {
 
     fn let_out(mut waiting: std::cell::RefMut<'_, Waiting>, frames: Vec<Frame>) {
         for frame in frames {
-            waiting.put(chat_of(&frame.event), frame.text);
+            waiting.put_frame(&frame);
         }
     }
 
@@ -338,7 +362,7 @@ impl Outbound {
         let mut waiting = self.waiting.borrow_mut();
         let next = if let Some(bytes) = waiting.pong.take() {
             Some(Outgoing::Pong(bytes))
-        } else if let Some((_, text)) = waiting.frames.pop_front() {
+        } else if let Some(Line { text, .. }) = waiting.frames.pop_front() {
             waiting.bytes -= text.len();
             Some(Outgoing::Text(text))
         } else if let Some(why) = waiting.closing {
@@ -382,7 +406,11 @@ impl Outlet for HubOutlet {
 mod tests {
     use std::sync::Arc;
 
-    use domain::{Event, chats::ChatRole, users::Person};
+    use domain::{
+        Event, Timestamp,
+        chats::{Chat, ChatRole, ChatView, Kind},
+        users::Person,
+    };
 
     use super::*;
 
@@ -397,6 +425,14 @@ mod tests {
         Frame { text: "removal".into(), event }
     }
 
+    fn entry(rev: i64) -> Frame {
+        let blank = Chat::blank(LUNCH, Kind::Group, None, Timestamp::from_micros(1));
+        let chat = Chat { last_rev: Rev::new(rev), ..blank };
+        let view =
+            ChatView { chat, me: None, peer: None, member_count: 1, last_message: None, created_by: None };
+        Frame { text: "entry".into(), event: Arc::new(Event::ChatCreated { view: view.into() }) }
+    }
+
     fn texts(outbound: &Outbound) -> Vec<String> {
         let text =
             |outgoing| if let Outgoing::Text(text) = outgoing { text.to_string() } else { String::new() };
@@ -408,7 +444,7 @@ mod tests {
         let outbound = Rc::new(Outbound::new(ANA));
         outbound.hold_only([LUNCH].into(), std::iter::empty(), [LUNCH].into());
         outbound.replaying(LUNCH, Rev::new(6));
-        outbound.replay(LUNCH, "missed".into());
+        outbound.replay(LUNCH, None, "missed".into());
 
         HubOutlet(outbound.clone()).push(&removal(5));
         outbound.replayed(LUNCH, Rev::new(6));
@@ -420,10 +456,39 @@ mod tests {
     fn what_waits_of_a_chat_is_not_told_to_who_was_removed() {
         let outbound = Rc::new(Outbound::new(ANA));
         outbound.open();
-        outbound.replay(LUNCH, "too late".into());
+        outbound.replay(LUNCH, None, "too late".into());
 
         HubOutlet(outbound.clone()).push(&removal(7));
 
         assert_eq!(texts(&outbound), ["removal"]);
+    }
+
+    #[test]
+    fn who_was_added_and_removed_before_hearing_of_it_hears_of_both() {
+        let outbound = Rc::new(Outbound::new(ANA));
+        outbound.open();
+        let hub = HubOutlet(outbound.clone());
+
+        hub.push(&entry(4));
+        outbound.replay(LUNCH, None, "too late".into());
+        hub.push(&removal(7));
+        assert_eq!(texts(&outbound), ["entry", "removal"]);
+
+        outbound.replay(LUNCH, Some(Turn::In), "replayed entry".into());
+        hub.push(&removal(9));
+        assert_eq!(texts(&outbound), ["replayed entry", "removal"]);
+    }
+
+    #[test]
+    fn who_heard_of_a_chat_hears_of_its_end_once_though_they_came_back_meanwhile() {
+        let outbound = Rc::new(Outbound::new(ANA));
+        outbound.open();
+
+        for frame in [removal(5), entry(7), removal(9)] {
+            HubOutlet(outbound.clone()).push(&frame);
+        }
+
+        assert_eq!(texts(&outbound), ["removal"]);
+        assert_eq!(outbound.waiting.borrow().bytes, 0);
     }
 }

@@ -85,6 +85,8 @@ enum Told {
 impl Peer {
     /// Tells that the user is no member of a chat any more. Of the chat itself nothing may be known here.
     async fn lose(&self, chat: ChatId, known: Rev) -> bool {
+        // The hub may be behind what the client heard elsewhere.
+        self.outbound.replaying(chat, known);
         let hub_tells = match self.outbound.first_turn(chat) {
             Some(Turn::Out) => true,
             Some(Turn::In) => false,
@@ -99,7 +101,7 @@ impl Peer {
         let Some(text) = self.voice.frame(&event, &*self.hub) else { return true };
         let room = self.outbound.room().await;
         if room {
-            self.outbound.replay(chat, text);
+            self.outbound.replay(chat, Some(Turn::Out), text);
         }
         room
     }
@@ -115,7 +117,7 @@ impl Peer {
         };
         let rev = view.chat.last_rev;
         let text = self.voice.frame(&Event::ChatCreated { view: Arc::new(view) }, &*self.hub);
-        let told = self.tell_inside(chat, rev, text).await;
+        let told = self.tell_inside(chat, rev, Some(Turn::In), text).await;
         if matches!(told, Told::Gone) {
             self.outbound.untell(chat);
         }
@@ -127,31 +129,39 @@ impl Peer {
         let user = self.caller.user;
         let Some(missed) = self.state.store.read(move |reads| Missed::look(reads, user, chat, known)).await?
         else {
-            return Ok(Told::Gone);
+            // They may have been away, back, and away again since.
+            return Ok(if self.lose(chat, known).await { Told::Gone } else { Told::Nobody });
         };
         let Missed { chat: now, messages } = &missed;
         let rev = now.last_rev;
         // The hub may be behind: an end of the membership that is older than this look is no news.
         self.outbound.replaying(chat, rev);
         let Some(messages) = messages else {
-            return Ok(self.tell_inside(chat, rev, Some(json::reset(chat))).await);
+            return Ok(self.tell_inside(chat, rev, None, Some(json::reset(chat))).await);
         };
         for message in &messages.items {
-            let told =
-                self.tell_inside(chat, rev, self.voice.frame(&messages.event(message), &*self.hub)).await;
+            let told = self
+                .tell_inside(chat, rev, None, self.voice.frame(&messages.event(message), &*self.hub))
+                .await;
             if !matches!(told, Told::Up(_)) {
                 return Ok(told);
             }
         }
         if messages.leave_gaps(known, rev) {
             let event = Event::ChatUpdated { chat: Arc::new(now.clone()) };
-            return Ok(self.tell_inside(chat, rev, self.voice.frame(&event, &*self.hub)).await);
+            return Ok(self.tell_inside(chat, rev, None, self.voice.frame(&event, &*self.hub)).await);
         }
         Ok(Told::Up(rev))
     }
 
     /// Waits for room and says it, unless the user is no member of the chat any more by then.
-    async fn tell_inside(&self, chat: ChatId, rev: Rev, text: Option<ByteString>) -> Told {
+    async fn tell_inside(
+        &self,
+        chat: ChatId,
+        rev: Rev,
+        turn: Option<Turn>,
+        text: Option<ByteString>,
+    ) -> Told {
         let Some(text) = text else { return Told::Up(rev) };
         if !self.outbound.room().await {
             return Told::Nobody;
@@ -159,7 +169,7 @@ impl Peer {
         if self.outbound.has_ended(chat) {
             return Told::Gone;
         }
-        self.outbound.replay(chat, text);
+        self.outbound.replay(chat, turn, text);
         Told::Up(rev)
     }
 }
