@@ -6,10 +6,11 @@ use serde_json::{Map, Value, json};
 use web_common::{FieldError, Problem};
 
 /// Refusals beside those that a handler names: name, status, what it says.
-const REFUSALS: [(&str, &str, &str); 10] = [
+const REFUSALS: [(&str, &str, &str); 11] = [
     ("Malformed", "400", "What came can't be read at all."),
     ("Unauthenticated", "401", "Not proven who calls, or not any more."),
     ("NotFound", "404", "Not there, or not to be seen by this caller: the two answers are the same."),
+    ("RequestTimeout", "408", "The body came too slowly."),
     ("TooLarge", "413", "The body has too many bytes."),
     ("UriTooLong", "414", "The query has more than 4 KiB."),
     ("UnsupportedMediaType", "415", "The body is of another type than this operation takes."),
@@ -50,6 +51,9 @@ fn example(refusal: &str) -> Value {
         "Malformed" => (StatusCode::BAD_REQUEST, "malformed", "The body is not JSON."),
         "Unauthenticated" => (StatusCode::UNAUTHORIZED, "unauthenticated", "Sign in first."),
         "Forbidden" => (StatusCode::FORBIDDEN, "not-a-member", "Only members of this chat may do this."),
+        "RequestTimeout" => {
+            (StatusCode::REQUEST_TIMEOUT, "request-timeout", "The request took too long to come.")
+        }
         "TooLarge" => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body has more than 262144 bytes."),
         "Conflict" => {
             (StatusCode::CONFLICT, "last-owner", "A group needs an owner: make somebody else one first.")
@@ -120,7 +124,7 @@ fn complete_operation(operation: &mut Value) {
             "400" => has_body || has_query,
             "401" => !is_public,
             "404" => has_path,
-            "413" | "415" => has_body,
+            "408" | "413" | "415" => has_body,
             "422" => has_body || has_query || has_reaction,
             _ => true,
         };
