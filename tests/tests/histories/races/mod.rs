@@ -3,6 +3,7 @@
 mod access;
 mod changing;
 mod direct;
+mod hearing;
 mod leaving;
 mod sending;
 mod tokens;

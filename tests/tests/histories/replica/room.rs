@@ -99,11 +99,14 @@ impl Room {
                 }
                 self.members.insert(name, as_member(frame));
             }
-            "member.removed" if is_news => {
-                // Who comes back begins with all read, which nobody is told.
+            "member.removed" => {
+                // Who comes back begins with all read, which nobody is told; nor is it fetched, so that here the older
+                // changes count, too.
                 let name = text(&frame["user"], "username");
-                self.members.remove(name);
                 self.reads.remove(name);
+                if is_news {
+                    self.members.remove(name);
+                }
             }
             _ => {}
         }
