@@ -217,7 +217,9 @@ impl Gate {
         match (&self.hold, chat_of(&frame.event)) {
             (Hold::Everything, _) | (Hold::EveryChat, Some(_)) => true,
             (Hold::Chats(chats), Some(chat)) => chats.contains(&chat),
-            (Hold::EveryChat | Hold::Chats(_), None) => false,
+            // What waits shows people as they were.
+            (Hold::EveryChat, None) => is_of_a_person(&frame.event),
+            (Hold::Chats(chats), None) => !chats.is_empty() && is_of_a_person(&frame.event),
         }
     }
 
@@ -245,6 +247,10 @@ impl Gate {
             _ => true,
         }
     }
+}
+
+fn is_of_a_person(event: &Event) -> bool {
+    matches!(event, Event::UserUpdated { .. })
 }
 
 /// The chat that an event is about.
@@ -361,6 +367,24 @@ mod tests {
         }
 
         assert_eq!(revs(&gate.open()), [(1, 5), (1, 7), (2, 7)]);
+    }
+
+    #[test]
+    fn how_a_person_changed_is_told_after_what_shows_them_as_they_were() {
+        let username = "ana".parse().expect("a username");
+        let user = Person { id: ANA, username, display_name: "Ana B.".to_owned(), avatar: None };
+        let renamed = frame(Event::UserUpdated { user: user.into() });
+        let mut gate = Gate::closed(ANA);
+        gate.hold_chats();
+        gate.pass(&change(LUNCH, 5));
+
+        assert_eq!(gate.pass(&renamed), Passage::Kept);
+        assert_eq!(gate.pass(&presence()), Passage::Open);
+        assert_eq!(gate.hold_only([LUNCH].into()).len(), 0);
+        let leaving = gate.release(LUNCH);
+        assert_eq!(revs(&leaving), [(1, 5)]);
+        assert!(leaving.len() == 2 && leaving[1].text == renamed.text);
+        assert_eq!(gate.pass(&renamed), Passage::Open);
     }
 
     #[test]
