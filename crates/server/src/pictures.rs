@@ -8,7 +8,7 @@ use domain::{
     attachments::{FileName, NewAttachment},
 };
 use futures_util::future::{BoxFuture, FutureExt};
-use media::{Avatar, AvatarName, FileKind, PictureError, Storage, StorageError, Thumbnail, initials, strip};
+use media::{Avatar, AvatarName, FileKind, PictureError, Storage, Thumbnail, initials, strip};
 use tokio::sync::Semaphore;
 use web_common::media::{FILE_BYTES, Media, MediaError, Stored};
 
@@ -49,7 +49,7 @@ impl Pictures {
 
     async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<(), MediaError> {
         let key: media::Key = key.parse().map_err(away)?;
-        self.storage.put(&key, bytes).await.map_err(unkept)
+        self.storage.put(&key, bytes).await.map_err(away)
     }
 
     /// Does heavy work on a thread that may block, when its turn comes.
@@ -110,7 +110,7 @@ impl Media for Pictures {
         async move {
             let avatar = pictures.work(move || Avatar::make(&bytes)).await?;
             for (key, bytes) in avatar.files {
-                pictures.storage.put(&key, bytes).await.map_err(unkept)?;
+                pictures.storage.put(&key, bytes).await.map_err(away)?;
             }
             Ok(avatar.name.to_string())
         }
@@ -122,7 +122,7 @@ impl Media for Pictures {
         let storage = self.storage.clone();
         async move {
             let Some(name) = name else { return Ok(None) };
-            let bytes = storage.get(&name.key(u32::from(size))).await.map_err(unkept)?;
+            let bytes = storage.get(&name.key(u32::from(size))).await.map_err(away)?;
             Ok(bytes.map(|bytes| Stored { bytes: bytes.into(), content_type: name.content_type() }))
         }
         .boxed()
@@ -156,7 +156,7 @@ impl Media for Pictures {
         let storage = self.storage.clone();
         async move {
             let Some(key) = key else { return Ok(None) };
-            Ok(storage.get(&key).await.map_err(unkept)?.map(Bytes::from))
+            Ok(storage.get(&key).await.map_err(away)?.map(Bytes::from))
         }
         .boxed()
     }
@@ -165,7 +165,7 @@ impl Media for Pictures {
         let storage = self.storage.clone();
         async move {
             for key in keys.iter().filter_map(|key| key.parse().ok()) {
-                storage.delete(&key).await.map_err(unkept)?;
+                storage.delete(&key).await.map_err(away)?;
             }
             Ok(())
         }
@@ -181,10 +181,6 @@ fn refused(error: PictureError) -> MediaError {
         PictureError::Broken => "damaged",
     };
     MediaError::Invalid(Invalid::new(code, error.to_string()))
-}
-
-fn unkept(error: StorageError) -> MediaError {
-    away(error)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "`map_err` hands over what it holds")]

@@ -32,9 +32,15 @@ pub struct Uploads {
 /// One upload under way; dropping it lets the next one begin.
 #[derive(Debug)]
 pub struct Turn {
+    _place: Place,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// One of those that a user may have.
+#[derive(Debug)]
+struct Place {
     user: UserId,
     uploads: Uploads,
-    _turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Default for Uploads {
@@ -48,22 +54,21 @@ impl Uploads {
     ///
     /// Refused with 429 to a user who has 3 under way, and with 503 when there are 16 in all for more than 5 seconds.
     pub async fn begin(&self, user: UserId) -> Result<Turn, Problem> {
-        let mut turn = self.admit(user).ok_or_else(|| Problem::throttled(1))?;
+        let place = self.admit(user).ok_or_else(|| Problem::throttled(1))?;
         match timeout(PATIENCE, self.turns.clone().acquire_owned()).await {
-            Ok(Ok(permit)) => turn._turn = Some(permit),
-            Ok(Err(_)) | Err(_) => return Err(full()),
+            Ok(Ok(permit)) => Ok(Turn { _place: place, _permit: permit }),
+            Ok(Err(_)) | Err(_) => Err(full()),
         }
-        Ok(turn)
     }
 
-    fn admit(&self, user: UserId) -> Option<Turn> {
+    fn admit(&self, user: UserId) -> Option<Place> {
         let mut users = self.of_users();
         let count = users.entry(user).or_default();
         if *count == EACH {
             return None;
         }
         *count += 1;
-        Some(Turn { user, uploads: self.clone(), _turn: None })
+        Some(Place { user, uploads: self.clone() })
     }
 
     fn of_users(&self) -> MutexGuard<'_, HashMap<UserId, usize>> {
@@ -71,7 +76,7 @@ impl Uploads {
     }
 }
 
-impl Drop for Turn {
+impl Drop for Place {
     fn drop(&mut self) {
         let mut users = self.uploads.of_users();
         match users.get_mut(&self.user) {

@@ -11,12 +11,12 @@ use actix_web::{
 use domain::Invalid;
 use futures_util::future::{FutureExt, LocalBoxFuture};
 use serde_json::Value;
-use web_common::{FieldError, Problem};
-
-use super::{
-    Check, Input,
-    fields::{self, Raw},
+use web_common::{
+    FieldError, Problem,
+    input::{fields::Raw, read},
 };
+
+use super::Input;
 
 /// The most bytes a JSON body may have: 256 KiB.
 const MAX_BYTES: usize = 256 * 1024;
@@ -39,10 +39,7 @@ impl<T: Input> Json<T> {
             let refusal = Invalid::new("wrong_type", "must be a JSON object");
             return Err(Problem::invalid(vec![FieldError::new("body", refusal)]));
         };
-        let raw = map.into_iter().map(|(name, value)| (name, Raw::Json(value))).collect();
-        let mut check = Check::default();
-        let parsed = fields::read::<T>(raw, &mut check).and_then(|input| input.parse(&mut check));
-        check.finish(parsed)
+        read(map.into_iter().map(|(name, value)| (name, Raw::Json(value))), T::parse)
     }
 }
 

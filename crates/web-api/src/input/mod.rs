@@ -13,7 +13,7 @@ pub(crate) use page::{DEFAULT_LIMIT, MAX_LIMIT, Page, PageQuery, parse_limit};
 pub(crate) use path::{ChatPath, MessagePath, parse};
 pub(crate) use query::Query;
 pub(crate) use web_common::{
-    input::{Check, fields, given},
+    input::{Check, given},
     lasting::{still_signed_in, while_signed_in},
 };
 

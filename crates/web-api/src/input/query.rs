@@ -6,12 +6,12 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
-use web_common::Problem;
-
-use super::{
-    Check, Input,
-    fields::{self, Raw},
+use web_common::{
+    Problem,
+    input::{fields::Raw, read},
 };
+
+use super::Input;
 
 /// Query parameters. They are read when the handler asks for them, so that who may not call at all learns
 /// that first. Unknown ones are ignored; of one given twice the first counts.
@@ -31,9 +31,7 @@ impl<T: Input> Query<T> {
                 raw.push((name, Raw::Text(text)));
             }
         }
-        let mut check = Check::default();
-        let parsed = fields::read::<T>(raw, &mut check).and_then(|input| input.parse(&mut check));
-        check.finish(parsed)
+        read(raw, T::parse)
     }
 }
 

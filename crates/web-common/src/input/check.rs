@@ -2,8 +2,9 @@
 
 use std::str::FromStr;
 
-use crate::{FieldError, Problem};
 use domain::Invalid;
+
+use crate::{FieldError, Problem};
 
 /// What is wrong so far, of each field the first thing only.
 #[derive(Debug, Default)]

@@ -11,10 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     FieldError, Problem,
-    input::{
-        Check,
-        fields::{self, Raw},
-    },
+    input::{self, Check, fields::Raw},
 };
 
 /// A frame of a client's.
@@ -152,10 +149,7 @@ fn read<F: DeserializeOwned>(
     frame: Map<String, Value>,
     make: impl FnOnce(F, &mut Check) -> Option<Command>,
 ) -> Result<Command, Problem> {
-    let mut check = Check::default();
-    let fields = frame.into_iter().map(|(name, value)| (name, Raw::Json(value))).collect();
-    let command = fields::read(fields, &mut check).and_then(|frame| make(frame, &mut check));
-    check.finish(command)
+    input::read(frame.into_iter().map(|(name, value)| (name, Raw::Json(value))), make)
 }
 
 fn chat(check: &mut Check, id: i64) -> Option<ChatId> {

@@ -132,8 +132,10 @@ impl Outbound {
             return true;
         }
         // One that a replay knows of is long over: what the replay told stays.
-        if let Some(chat) = chat_of(&frame.event).as_ref().filter(|_| waiting.gate.is_removal(frame)) {
-            waiting.forget(*chat);
+        if let Some(chat) = chat_of(&frame.event)
+            && waiting.gate.is_removal(frame)
+        {
+            waiting.forget(chat);
         }
         match waiting.gate.pass(frame) {
             Passage::Kept => return true,
