@@ -1,7 +1,8 @@
 //! The live socket: hearing, sending, catching up, being cut off.
 
+use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Api, Refused, Server, on_each_database};
+use tests::{Api, PASSWORD, Refused, Server, on_each_database};
 
 #[tokio::test]
 async fn without_a_valid_token_there_is_no_socket() {
@@ -121,6 +122,26 @@ async fn typing_is_heard_by_the_others() {
 
     let typing = at_bens.expect("typing").await;
     assert_eq!((&typing["chat_id"], &typing["username"]), (&json!(lunch), &json!("ada")));
+}
+
+#[tokio::test]
+async fn typing_to_who_is_not_there_any_more_is_refused_as_a_send_is() {
+    on_each_database(async |server| {
+        let (ada, ben) = (server.api().sign_up("ada").await, server.api().sign_up("ben").await);
+        let chat = &ada.write_to("ben", "Soup?").await["chat_id"];
+        let mut at_adas = ada.live().await;
+        let deletion = ben.request(Method::DELETE, "/me").json(&json!({"password": PASSWORD}));
+        ben.send(deletion).await.expect(204);
+
+        at_adas.send(json!({"type": "send", "client_id": "c-1", "chat_id": chat, "text": "Ben?"})).await;
+        let sending = at_adas.expect("error").await["problem"].clone();
+        at_adas.send(json!({"type": "typing", "chat_id": chat})).await;
+        let typing = at_adas.expect("error").await["problem"].clone();
+
+        assert_eq!((&sending["status"], &sending["type"]), (&json!(409), &json!("/problems/read-only-chat")));
+        assert_eq!(typing, sending);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ pub fn check(reads: &mut dyn Reads, by: &Caller, chat: ChatId) -> Result<(), Mes
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::memory::MemoryStore;
+    use crate::{memory::MemoryStore, users::accounts};
 
     #[test]
     fn who_may_not_send_may_not_type() {
@@ -28,5 +28,18 @@ mod tests {
         assert_eq!(typed("cleo", lunch), Err(MessageError::NoSuchChat));
         assert_eq!(typed("cleo", all), Err(MessageError::NotAMember));
         assert_eq!(typed("cleo", ChatId::new(77)), Err(MessageError::NoSuchChat));
+    }
+
+    #[test]
+    fn nobody_types_to_who_is_not_there_any_more() {
+        let mut store = MemoryStore::with(&["ana", "ben"]);
+        let chat = store.direct("ana", "ben");
+        let (ana, ben) = (store.caller("ana"), store.caller("ben"));
+        assert_eq!(check(&mut store, &ana, chat), Ok(()));
+
+        let deleted = store.write(|work| accounts::delete(work, &ben, &MemoryStore::password_of("ben")));
+
+        assert_eq!(deleted, Ok(()));
+        assert_eq!(check(&mut store, &ana, chat), Err(MessageError::ReadOnly));
     }
 }

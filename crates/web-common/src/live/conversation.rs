@@ -92,7 +92,7 @@ struct Conversation {
     heartbeat: Interval,
     /// When something was last heard of the client.
     heard: Instant,
-    /// Sends and read marks under way: what is to be said of each, in the order in which they came.
+    /// Sends, read marks and typing under way: what is to be said of each, in the order in which they came.
     under_way: FuturesOrdered<LocalBoxFuture<'static, Option<ByteString>>>,
     /// A replay under way.
     replay: OptionFuture<LocalBoxFuture<'static, ()>>,
@@ -308,19 +308,20 @@ impl Conversation {
     }
 
     fn typing(&mut self, chat: ChatId) {
-        if self.peer.hears(chat) {
-            self.peer.hub.typing(self.peer.reader, chat);
-            return;
-        }
         if self.is_busy(None) {
             return;
         }
-        // Nobody is told: all there is to find out is in which words it is refused.
         let peer = self.peer.clone();
         self.start(async move {
             let by = peer.caller.clone();
-            let outcome = peer.state.store.read(move |reads| typing::check(reads, &by, chat)).await;
-            outcome.err().map(|error| peer.error(None, &error.into()))
+            // The hub knows who is in the chat, not who may write there.
+            match peer.state.store.read(move |reads| typing::check(reads, &by, chat)).await {
+                Ok(()) => {
+                    peer.hub.typing(peer.reader, chat);
+                    None
+                }
+                Err(error) => Some(peer.error(None, &error.into())),
+            }
         });
     }
 
