@@ -80,10 +80,6 @@ impl Gate {
 
     /// A frame from the hub.
     pub(super) fn pass(&mut self, frame: &Frame) -> Passage {
-        // It has no place among the revisions, and nobody is writing any more by the time it would be told.
-        if matches!(*frame.event, Event::Typing { .. }) {
-            return if self.hold == Hold::Everything { Passage::Kept } else { Passage::Open };
-        }
         if self.is_old(frame) {
             return Passage::Kept;
         }
@@ -95,7 +91,9 @@ impl Gate {
 
     fn keep(&mut self, frame: &Frame) -> Passage {
         if self.held.len() == HELD_FRAMES || self.bytes + frame.text.len() > HELD_BYTES {
-            return Passage::Full;
+            // Who types is told anew in a moment: nobody is cut for that.
+            let is_typing = matches!(*frame.event, Event::Typing { .. });
+            return if is_typing { Passage::Kept } else { Passage::Full };
         }
         self.bytes += frame.text.len();
         self.held.push_back(frame.clone());
@@ -300,6 +298,10 @@ mod tests {
         frame(Event::ChatCreated { view: view.into() })
     }
 
+    fn typing(chat: ChatId) -> Frame {
+        frame(Event::Typing { chat, user: UserId::new(3), username: "ben".to_owned() })
+    }
+
     fn presence() -> Frame {
         frame(Event::Presence { username: "ana".to_owned(), online: true })
     }
@@ -394,7 +396,9 @@ mod tests {
             assert_eq!(gate.pass(&change(LUNCH, i64::try_from(rev).expect("small"))), Passage::Kept);
         }
 
+        assert_eq!(gate.pass(&typing(LUNCH)), Passage::Kept);
         assert_eq!(gate.pass(&change(LUNCH, 1_000)), Passage::Full);
+        assert_eq!(gate.open().len(), HELD_FRAMES);
     }
 
     #[test]
@@ -424,6 +428,22 @@ mod tests {
         assert_eq!(gate.pass(&change(DINNER, 6)), Passage::Open);
         gate.untell(LUNCH);
         assert_eq!(gate.pass(&change(LUNCH, 9)), Passage::Kept);
+    }
+
+    #[test]
+    fn who_types_in_a_chat_is_told_after_the_chat() {
+        let mut gate = Gate::closed(ANA);
+        gate.hold_chats();
+        let met = [entry(LUNCH, 5), typing(LUNCH)];
+        assert!(met.iter().all(|frame| gate.pass(frame) == Passage::Kept));
+        gate.tell_only(HashSet::new());
+
+        assert_eq!(gate.hold_only([LUNCH].into()).len(), 0);
+        assert_eq!(gate.pass(&typing(DINNER)), Passage::Kept);
+        let told: Vec<_> = gate.release(LUNCH).into_iter().map(|frame| frame.text).collect();
+        assert_eq!(told, met.map(|frame| frame.text));
+        assert_eq!(gate.pass(&typing(LUNCH)), Passage::Open);
+        assert_eq!(gate.pass(&typing(DINNER)), Passage::Kept);
     }
 
     #[test]
