@@ -1,6 +1,7 @@
 //! What comes in: bodies, queries and paths, read once, with everything that is wrong with them told at once.
 
 mod cursor;
+mod filter;
 mod json;
 mod page;
 mod path;
@@ -8,6 +9,7 @@ mod query;
 pub(crate) mod upload;
 
 pub(crate) use cursor::Cursor;
+pub(crate) use filter::FilterQuery;
 pub(crate) use json::Json;
 pub(crate) use page::{DEFAULT_LIMIT, MAX_LIMIT, Page, PageQuery, parse_limit};
 pub(crate) use path::{ChatPath, MessagePath, parse};
