@@ -13,19 +13,35 @@ use domain::{UserId, messages::ClientId};
 
 use crate::connection::{Loads, MultiBackend};
 
-/// Whether a column of numbers is one of a list.
+/// Whether a column of numbers or texts is one of a list.
 #[derive(Debug, Clone)]
 pub(crate) struct Among<C> {
     column: C,
     list: String,
-    postgres: bool,
+    /// What stands before and behind the list.
+    around: [&'static str; 2],
 }
+
+/// A JSON array as SQLite reads it.
+const OF_JSON: [&str; 2] = [" IN (SELECT value FROM json_each(", "))"];
 
 impl Loads {
     /// `column IN (ids)`, whatever their number.
     pub(crate) fn among<C>(&self, column: C, ids: impl IntoIterator<Item = i64>) -> Among<C> {
         let postgres = self.is_postgres();
-        Among { column, list: number_list(ids, postgres), postgres }
+        let around = if postgres { [" = ANY(", "::bigint[])"] } else { OF_JSON };
+        Among { column, list: number_list(ids, postgres), around }
+    }
+
+    /// `column IN (texts)`, whatever their number.
+    pub(crate) fn texts_among<C>(&self, column: C, texts: &[String]) -> Among<C> {
+        let around = if self.is_postgres() {
+            [" = ANY(ARRAY(SELECT json_array_elements_text(", "::json)))"]
+        } else {
+            OF_JSON
+        };
+        // Texts are always JSON.
+        Among { column, list: serde_json::to_string(texts).unwrap_or_default(), around }
     }
 }
 
@@ -89,16 +105,11 @@ impl<C> QueryId for Among<C> {
 
 impl<C: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Among<C> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        let [before, behind] = self.around;
         self.column.walk_ast(out.reborrow())?;
-        if self.postgres {
-            out.push_sql(" = ANY(");
-            out.push_bind_param::<Text, _>(&self.list)?;
-            out.push_sql("::bigint[])");
-        } else {
-            out.push_sql(" IN (SELECT value FROM json_each(");
-            out.push_bind_param::<Text, _>(&self.list)?;
-            out.push_sql("))");
-        }
+        out.push_sql(before);
+        out.push_bind_param::<Text, _>(&self.list)?;
+        out.push_sql(behind);
         Ok(())
     }
 }

@@ -235,6 +235,14 @@ impl<S: Source> Reads for Unit<'_, S> {
     fn may_read_attachment(&mut self, user: UserId, file: AttachmentId) -> Found<bool> {
         Ok(attachments::may_read(self.db(), user, file)?)
     }
+
+    fn keys_in_use(&mut self, keys: &[String]) -> Found<Vec<String>> {
+        Ok(attachments::keys_in_use(self.db(), keys)?)
+    }
+
+    fn avatars_in_use(&mut self, names: &[String]) -> Found<Vec<String>> {
+        Ok(users::avatars_in_use(self.db(), names)?)
+    }
 }
 
 impl UnitOfWork for Unit<'_, Ledger> {

@@ -7,7 +7,7 @@ use crate::{
     AttachmentId,
     attachments::Attachment,
     messages::{Draft, MessageError, Sending},
-    users::{Status, User},
+    users::{Status, User, UserChange},
 };
 
 fn may_read(bed: &mut dyn TestBed, user: &User, file: &Attachment) -> bool {
@@ -151,4 +151,33 @@ pub(super) fn a_forgotten_file_is_not_there(bed: &mut dyn TestBed) {
     assert_eq!(look(bed, |reads| reads.attachments(&[file.id, other.id])), [other]);
     assert!(look(bed, |reads| reads.attached(message.id)).is_empty());
     assert!(seen(bed, message.id).is_deleted());
+}
+
+pub(super) fn what_is_kept_in_the_media_store_is_in_use_while_a_file_or_a_user_has_it(bed: &mut dyn TestBed) {
+    let [ana, ben] = people(bed, ["ana", "ben"]);
+    let wear = |bed: &mut dyn TestBed, user: &User, avatar: Option<&str>| {
+        let change = UserChange { avatar: Some(avatar.map(str::to_owned)), ..UserChange::default() };
+        land(bed, |work| work.update_user(&origin(), user, &change))
+    };
+    let file = upload(bed, &ana, "süppe \"1\".png");
+    let (own, small) = ("key-of-süppe \"1\".png", "thumbnail-of-süppe \"1\".png");
+    let ana = wear(bed, &ana, Some("shared.png"));
+    wear(bed, &ben, Some("shared.png"));
+    let in_use = |bed: &mut dyn TestBed| {
+        let keys = [own, "shared.png", small, "other"].map(str::to_owned);
+        let mut found = look(bed, |reads| reads.keys_in_use(&keys));
+        found.extend(look(bed, |reads| reads.avatars_in_use(&keys)));
+        found.sort();
+        found.dedup();
+        found
+    };
+
+    assert_eq!(in_use(bed), [own, "shared.png", small], "before any message carries it, too");
+    wear(bed, &ana, None);
+    assert_eq!(in_use(bed), [own, "shared.png", small], "somebody else has it");
+    wear(bed, &ben, Some("new.png"));
+    land(bed, |work| work.delete_attachment(&origin(), &file));
+    assert_eq!(in_use(bed), [""; 0]);
+    assert!(look(bed, |reads| reads.keys_in_use(&[])).is_empty());
+    assert!(look(bed, |reads| reads.avatars_in_use(&[])).is_empty());
 }

@@ -173,6 +173,7 @@ cases! {
         a_file_is_not_readable_in_a_deleted_chat_or_after_leaving,
         unused_files_are_those_that_no_message_shows,
         a_forgotten_file_is_not_there,
+        what_is_kept_in_the_media_store_is_in_use_while_a_file_or_a_user_has_it,
     ;
     reactions:
         reactions_stand_in_the_order_in_which_they_first_came,

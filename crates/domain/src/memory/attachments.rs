@@ -74,4 +74,9 @@ impl MemoryStore {
             .map(|file| file.id);
         limited(unused, limit)
     }
+
+    /// Under which keys files and their thumbnails are kept.
+    pub(super) fn file_keys(&self) -> impl Iterator<Item = &String> {
+        self.attachments.values().flat_map(|file| [Some(&file.key), file.thumbnail.as_ref()]).flatten()
+    }
 }

@@ -161,4 +161,12 @@ impl Reads for MemoryStore {
     fn may_read_attachment(&mut self, user: UserId, file: AttachmentId) -> Found<bool> {
         Ok(self.can_read_file(user, file))
     }
+
+    fn keys_in_use(&mut self, keys: &[String]) -> Found<Vec<String>> {
+        Ok(self.file_keys().filter(|key| keys.contains(key)).cloned().collect())
+    }
+
+    fn avatars_in_use(&mut self, names: &[String]) -> Found<Vec<String>> {
+        Ok(self.avatars().filter(|name| names.contains(name)).cloned().collect())
+    }
 }

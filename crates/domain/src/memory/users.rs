@@ -24,6 +24,10 @@ impl MemoryStore {
         self.users.values().find(|account| account.user.username.key() == key)
     }
 
+    pub(super) fn avatars(&self) -> impl Iterator<Item = &String> {
+        self.users.values().filter_map(|account| account.user.avatar.as_ref())
+    }
+
     pub(super) fn is_active(&self, id: UserId) -> bool {
         self.find_user(id).is_some_and(User::is_active)
     }

@@ -129,4 +129,10 @@ pub trait Reads {
 
     /// Whether `user` can read a message, not deleted, that carries the file.
     fn may_read_attachment(&mut self, user: UserId, file: AttachmentId) -> Found<bool>;
+
+    /// Those of these keys in the media store under which a noted file or its thumbnail is kept, in any order.
+    fn keys_in_use(&mut self, keys: &[String]) -> Found<Vec<String>>;
+
+    /// Those of these names of pictures in the media store that users have, in any order.
+    fn avatars_in_use(&mut self, names: &[String]) -> Found<Vec<String>>;
 }

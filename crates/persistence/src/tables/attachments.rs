@@ -179,3 +179,17 @@ pub(crate) fn unused(db: &mut Loads, before: Timestamp, limit: i64) -> Outcome<V
         .select(attachments::id);
     Ok(db.all(query)?.into_iter().map(AttachmentId::new).collect())
 }
+
+/// Those of these keys under which a file or its thumbnail is kept.
+pub(crate) fn keys_in_use(db: &mut Loads, keys: &[String]) -> Outcome<Vec<String>> {
+    let among = db.texts_among(attachments::key, keys);
+    let mut used: Vec<String> = db.all(attachments::table.filter(among).select(attachments::key))?;
+    let among = db.texts_among(attachments::thumbnail, keys);
+    let thumbnails = attachments::table
+        // The index leaves out files without one: this says that none of those is meant.
+        .filter(attachments::thumbnail.is_not_null())
+        .filter(among)
+        .select(attachments::thumbnail.assume_not_null());
+    used.extend(db.all::<_, String>(thumbnails)?);
+    Ok(used)
+}

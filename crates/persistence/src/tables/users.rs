@@ -1,8 +1,9 @@
 //! Users.
 
 use diesel::{
-    AsChangeset, BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, Insertable, QueryDsl,
-    QueryResult, Queryable, RunQueryDsl, Selectable, SelectableHelper, TextExpressionMethods,
+    AsChangeset, BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, Insertable,
+    NullableExpressionMethods, QueryDsl, QueryResult, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+    TextExpressionMethods,
 };
 use domain::{
     Origin, Timestamp, UserId, audit,
@@ -70,6 +71,17 @@ pub(crate) fn find_all(db: &mut Loads, ids: &[i64]) -> Outcome<Vec<User>> {
 pub(crate) fn find_named(db: &mut Loads, username: &Username) -> Outcome<Option<User>> {
     let named = users::table.filter(users::username_key.eq(username.key()));
     db.one(named.select(UserRow::as_select()))?.map(UserRow::user).transpose()
+}
+
+/// Those of these names of pictures that users have.
+pub(crate) fn avatars_in_use(db: &mut Loads, names: &[String]) -> Outcome<Vec<String>> {
+    let among = db.texts_among(users::avatar, names);
+    let users = users::table
+        // The index leaves out users without one: this says that none of those is meant.
+        .filter(users::avatar.is_not_null())
+        .filter(among)
+        .select(users::avatar.assume_not_null());
+    db.all(users)
 }
 
 pub(crate) fn credentials(db: &mut Loads, login: &str) -> Outcome<Option<Credentials>> {
