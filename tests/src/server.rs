@@ -20,6 +20,7 @@ const STARTS_WITHIN: Duration = Duration::from_secs(30);
 pub struct Server {
     process: Child,
     address: SocketAddr,
+    metrics: Option<SocketAddr>,
     options: Options,
     /// Holds `data`, and what the process writes to its standard error.
     folder: TempDir,
@@ -42,8 +43,9 @@ impl Server {
             Database::Postgres => Some(OwnDatabase::create().await),
         };
         let mut command = command(&options, folder.path(), database.as_ref());
-        let (process, address) = launch(command.env("NATTER_LISTEN", "127.0.0.1:0"), folder.path()).await;
-        Self { process, address, options, folder, database }
+        let Launched { process, address, metrics } =
+            launch(command.env("NATTER_LISTEN", "127.0.0.1:0"), folder.path()).await;
+        Self { process, address, metrics, options, folder, database }
     }
 
     /// Where it listens.
@@ -54,6 +56,11 @@ impl Server {
     /// The URL of a path on it, such as `url("/healthz")`.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// Where its metrics are, when `metrics.bind` gives them an address of their own.
+    pub fn metrics_url(&self) -> Option<String> {
+        self.metrics.map(|address| format!("http://{address}/metrics"))
     }
 
     /// A program that nobody is signed in with.
@@ -158,7 +165,9 @@ impl Server {
         }
         let mut command = command(&self.options, self.folder.path(), self.database.as_ref());
         let listen = self.address.to_string();
-        (self.process, self.address) = launch(command.env("NATTER_LISTEN", listen), self.folder.path()).await;
+        let launched = launch(command.env("NATTER_LISTEN", listen), self.folder.path()).await;
+        self.process = launched.process;
+        self.metrics = launched.metrics;
     }
 }
 
@@ -185,13 +194,21 @@ fn command(options: &Options, folder: &Path, database: Option<&OwnDatabase>) -> 
     command
 }
 
+/// A server that listens.
+struct Launched {
+    process: Child,
+    address: SocketAddr,
+    metrics: Option<SocketAddr>,
+}
+
 /// Starts the server and waits for the line that says where it listens.
-async fn launch(command: &mut Command, folder: &Path) -> (Child, SocketAddr) {
+async fn launch(command: &mut Command, folder: &Path) -> Launched {
     let errors = File::options().create(true).append(true).open(folder.join("stderr")).expect("a file");
     let mut process =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(errors).spawn().expect("natter starts");
     let mut lines = BufReader::new(process.stdout.take().expect("a pipe")).lines();
-    let Ok(address) = tokio::time::timeout(STARTS_WITHIN, announced(&mut lines)).await else {
+    let mut metrics = None;
+    let Ok(address) = tokio::time::timeout(STARTS_WITHIN, announced(&mut lines, &mut metrics)).await else {
         panic!("natter did not listen within {STARTS_WITHIN:?}\n{}", stderr(folder));
     };
     let Some(address) = address else {
@@ -200,11 +217,17 @@ async fn launch(command: &mut Command, folder: &Path) -> (Child, SocketAddr) {
     };
     // Read on, or the server would wait when the pipe is full.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    (process, address)
+    Launched { process, address, metrics }
 }
 
-async fn announced(lines: &mut Lines<BufReader<ChildStdout>>) -> Option<SocketAddr> {
+async fn announced(
+    lines: &mut Lines<BufReader<ChildStdout>>,
+    metrics: &mut Option<SocketAddr>,
+) -> Option<SocketAddr> {
     while let Ok(Some(line)) = lines.next_line().await {
+        if let Some(url) = line.strip_prefix("natter serves metrics on http://") {
+            *metrics = url.trim_end_matches("/metrics").parse().ok();
+        }
         if let Some(address) = line.strip_prefix("natter listening on http://") {
             return Some(address.trim_end_matches('/').parse().expect("an address with a port"));
         }

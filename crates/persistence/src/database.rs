@@ -16,6 +16,7 @@ use crate::{
     connection::{DatabaseUrl, Loads, Purpose},
     error::OpenError,
     ledger::{Clock, Ledger},
+    metrics,
     migrations::migrate,
     readers::{Looks, Reader},
     upkeep::{Bell, Upkeep},
@@ -69,6 +70,7 @@ impl Database {
         options: Options,
         publish: Box<dyn Fn(Vec<Notice>) + Send + Sync>,
     ) -> Result<Arc<Self>, OpenError> {
+        metrics::describe();
         let Options { url, readers, queue, log, clock } = options;
         let ran = migrate(&url)?;
         if !ran.is_empty() {
@@ -115,6 +117,11 @@ impl Database {
         let thread = thread::Builder::new().name(name).spawn(work)?;
         self.threads().workers.push(thread);
         Ok(())
+    }
+
+    /// Tells the recorder of metrics how much waits now.
+    pub fn measure(&self) {
+        metrics::waiting(self.queue.len(), self.looks.len());
     }
 
     /// Takes no more jobs, does and answers those it took, empties SQLite's WAL and ends all threads. Once

@@ -7,6 +7,7 @@ mod connection;
 mod database;
 mod error;
 mod ledger;
+mod metrics;
 mod migrations;
 mod readers;
 mod schema;

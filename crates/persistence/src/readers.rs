@@ -13,6 +13,7 @@ use slog::{Logger, error, warn};
 use crate::{
     connection::{DatabaseUrl, Loads, Purpose},
     ledger::Clock,
+    metrics,
     unit::Unit,
 };
 
@@ -56,6 +57,12 @@ impl Looks {
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many looks wait.
+    pub(crate) fn len(&self) -> usize {
+        let waiting = self.lock();
+        waiting.looks.len() + waiting.held.len()
     }
 
     pub(crate) fn push(&self, look: Look) -> Result<(), StoreError> {
@@ -176,8 +183,10 @@ impl Reader {
 
     /// Answers the connection, where it can be used again.
     fn look(&self, mut loads: Loads, look: Look) -> Option<Loads> {
+        let began = Instant::now();
         let mut unit = Unit::new(&mut loads, &self.clock);
         self.call(look, Ok(&mut unit));
+        metrics::look(began.elapsed());
         match loads.transact("COMMIT") {
             Ok(()) => Some(loads),
             Err(error) => {

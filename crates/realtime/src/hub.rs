@@ -16,6 +16,7 @@ use domain::{
 
 use crate::{
     inbox::{Inbox, Link},
+    metrics,
     presence::{Farewell, Presence},
     rendering::Rendering,
     worker::Worker,
@@ -42,6 +43,7 @@ impl Hub {
     /// A hub without workers yet. Readers name one of `dialects` by its place; a user may have up to
     /// `sockets_per_user` of them.
     pub fn new(dialects: Vec<Arc<dyn Dialect>>, sockets_per_user: usize) -> Self {
+        metrics::describe();
         Self {
             dialects,
             presence: Presence::new(sockets_per_user),
@@ -71,6 +73,7 @@ impl Hub {
         if notices.is_empty() {
             return;
         }
+        notices.iter().for_each(|notice| metrics::event(&notice.event));
         let dialects = self.dialects.len();
         let batch: Arc<[Rendering]> =
             notices.into_iter().map(|notice| Rendering::new(notice, dialects)).collect();
@@ -108,6 +111,11 @@ impl Hub {
     /// Whether the user has a socket open on any worker, or had one so short a time ago that nobody was told yet.
     pub fn is_online(&self, user: UserId) -> bool {
         self.presence.is_online(user)
+    }
+
+    /// Tells the recorder of metrics how many are there now.
+    pub fn measure(&self) {
+        metrics::there(self.presence.sockets(), self.presence.users_online());
     }
 
     /// How many sockets are open on all workers.

@@ -19,6 +19,7 @@ mod hub;
 mod inbox;
 mod listener;
 mod membership;
+mod metrics;
 mod presence;
 mod readers;
 mod rendering;

@@ -93,6 +93,11 @@ impl Presence {
         self.users().values().map(|sockets| sockets.open).sum()
     }
 
+    /// How many users count as being there.
+    pub(crate) fn users_online(&self) -> usize {
+        self.users().len()
+    }
+
     fn users(&self) -> MutexGuard<'_, HashMap<UserId, Sockets>> {
         self.users.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,13 +1,12 @@
 //! All parts put together: the store, the hub, the web, and what runs beside them.
 
 use std::{
-    net::SocketAddr,
     sync::{Arc, OnceLock},
     thread::available_parallelism,
     time::Duration,
 };
 
-use actix_web::{App, HttpServer, dev::ServerHandle, web};
+use actix_web::web;
 use anyhow::Context;
 use domain::{
     Event, Notice, Timestamp, UserId,
@@ -17,22 +16,20 @@ use domain::{
 use media::Storage;
 use persistence::{Database, DatabaseUrl, Options};
 use realtime::Hub;
-use slog::{Logger, info, o, warn};
+use slog::{Logger, o};
 use web_common::{
-    LocalHub, SiteSettings, State, Store,
+    SiteSettings, State, Store,
     auth::{Accounts, Lifetimes, Passwords, Secret, Sessions},
     log::{self, Logs},
-    middleware::{BodyPace, RequestContextLayer, SecurityHeaders},
-    throttle::{ThrottleRequests, Throttles},
+    throttle::Throttles,
     uploads::Uploads,
 };
 
 use crate::{
-    health,
     keys::{self, private_folder},
+    metrics::{self, Metrics},
     pictures::Pictures,
     settings::{self, Settings},
-    sweeping,
 };
 
 /// How many sockets one user may have open.
@@ -41,20 +38,17 @@ const SOCKETS_PER_USER: usize = 64;
 const READERS: u32 = 4;
 /// How many jobs may wait for the writer.
 const QUEUE: usize = 4_096;
-/// A request's head has to be here by then, so that slow senders don't hold connections.
-const HEAD_WITHIN: Duration = Duration::from_secs(10);
-/// Requests that run when the server is told to stop get this long, in seconds.
-const STOP_WITHIN: u64 = 10;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The parts of a server that is ready to listen.
 pub struct Composition {
-    state: State,
-    hub: Arc<Hub>,
-    database: Arc<Database>,
-    logs: Logs,
-    site: web_site::SiteConfig,
-    api: web_api::ApiConfig,
+    pub(crate) state: State,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) database: Arc<Database>,
+    pub(crate) metrics: web::Data<Metrics>,
+    pub(crate) logs: Logs,
+    pub(crate) site: web_site::SiteConfig,
+    pub(crate) api: web_api::ApiConfig,
 }
 
 impl Composition {
@@ -66,6 +60,7 @@ impl Composition {
         let logs = log::open(&settings.log.dir, settings.log.level, settings.log.keep_days)?;
         let cookie_key = keys::load(&settings.keys_dir, "cookie.key")?;
         let jwt_key = keys::load(&settings.keys_dir, "token.key")?;
+        let numbers = metrics::install()?;
         let dialects: Vec<Arc<dyn Dialect>> = vec![web_api::voice(), web_site::voice()];
         let hub = Arc::new(Hub::new(dialects, SOCKETS_PER_USER));
         let sessions: Arc<OnceLock<Sessions>> = Arc::default();
@@ -74,8 +69,10 @@ impl Composition {
         // The publisher needs the sessions, which need the store: nothing is published before this.
         let _ = sessions.set(state.sessions.clone());
         remember_last_seen(&hub, &database);
+        actix_web::rt::spawn(Metrics::upkeep(numbers.clone()));
         let public_url = state.site.public_url.clone();
         Ok(Self {
+            metrics: web::Data::new(Metrics::new(numbers, hub.clone(), database.clone())),
             state,
             hub,
             database,
@@ -83,80 +80,6 @@ impl Composition {
             site: web_site::SiteConfig { cookie_key },
             api: web_api::ApiConfig { jwt_key, issuer: public_url },
         })
-    }
-
-    /// Binds the addresses and begins to answer.
-    pub fn listen(self, settings: &Settings) -> anyhow::Result<Running> {
-        let Self { state, hub, database, logs, site, api } = self;
-        let set_up_at = state
-            .site
-            .setup_token
-            .as_ref()
-            .map(|token| format!("{}/setup?token={token}", state.site.public_url));
-        let (requests, workers) = (logs.requests.clone(), hub.clone());
-        let app_state = web::Data::new(state.clone());
-        let server = HttpServer::new(move || {
-            let state = app_state.clone();
-            App::new()
-                .app_data(state.clone())
-                .app_data(LocalHub(workers.worker()))
-                .configure(health::configure)
-                .configure(|routes| web_api::configure(routes, &state, &api))
-                .configure(|routes| web_site::configure(routes, &state, &site))
-                .wrap(ThrottleRequests::new(state.throttles.clone(), &[]))
-                .wrap(BodyPace)
-                .wrap(RequestContextLayer::new(&state, requests.clone()))
-                .wrap(SecurityHeaders::new(&state))
-        })
-        .on_connect(web_common::live::on_connect)
-        .client_request_timeout(HEAD_WITHIN)
-        .shutdown_timeout(STOP_WITHIN)
-        .disable_signals();
-        let mut server = server;
-        for address in &settings.listen.addresses {
-            server = server.bind(address).with_context(|| format!("listen: cannot bind {address}"))?;
-        }
-        let addresses = server.addrs();
-        info!(logs.app, "listening"; "addresses" => format!("{addresses:?}"));
-        let server = server.run();
-        let handle = server.handle();
-        let serving = actix_web::rt::spawn(server);
-        let folder = match &settings.media {
-            settings::Media::Folder(folder) => Some(folder.clone()),
-            settings::Media::S3(_) => None,
-        };
-        actix_web::rt::spawn(sweeping::run(state, folder));
-        Ok(Running { addresses, set_up_at, serving, handle, hub, database, logs })
-    }
-}
-
-/// A server that answers.
-pub struct Running {
-    /// Where it listens.
-    pub addresses: Vec<SocketAddr>,
-    /// Where the first admin is made, while there is none.
-    pub set_up_at: Option<String>,
-    serving: actix_web::rt::task::JoinHandle<std::io::Result<()>>,
-    handle: ServerHandle,
-    hub: Arc<Hub>,
-    database: Arc<Database>,
-    logs: Logs,
-}
-
-impl Running {
-    /// Waits for the word to stop, then: no new connections, sockets are told to come back, what was accepted is
-    /// committed and answered.
-    pub async fn until_stopped(self) {
-        stop_signal().await;
-        info!(self.logs.app, "stopping");
-        self.hub.shutdown();
-        self.handle.stop(true).await;
-        if let Ok(Err(error)) = self.serving.await {
-            warn!(self.logs.app, "the web server ended badly"; "error" => %error);
-        }
-        let database = self.database;
-        let _ = web::block(move || database.close()).await;
-        info!(self.logs.app, "stopped");
     }
 }
 
@@ -277,23 +200,5 @@ fn refuse_what_is_not_built(settings: &Settings) -> anyhow::Result<()> {
         settings.redis_url.is_none(),
         "redis_url: this version does not connect servers through Redis yet; leave it unset"
     );
-    anyhow::ensure!(
-        settings.metrics_bind.is_none(),
-        "metrics.bind: this version serves no metrics yet; leave it unset"
-    );
     Ok(())
-}
-
-async fn stop_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-        (Ok(mut terminate), Ok(mut interrupt)) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-        }
-        // Without signals there is nothing to wait for but the end of the process.
-        _ => std::future::pending().await,
-    }
 }

@@ -1,12 +1,17 @@
 //! Whether the server is alive, and ready to be sent requests.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, Route, guard, web};
 use serde_json::json;
 use web_common::State;
 
 /// `/healthz` and `/readyz`.
 pub fn configure(routes: &mut web::ServiceConfig) {
-    routes.route("/healthz", web::get().to(alive)).route("/readyz", web::get().to(ready));
+    routes.route("/healthz", get_or_head().to(alive)).route("/readyz", get_or_head().to(ready));
+}
+
+/// What only looks whether all is well often asks without wanting the words.
+pub fn get_or_head() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 /// The process answers.

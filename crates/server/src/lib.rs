@@ -5,6 +5,8 @@ pub mod commands;
 pub mod composition;
 mod health;
 mod keys;
+mod listening;
+mod metrics;
 pub mod password;
 mod pictures;
 pub mod settings;

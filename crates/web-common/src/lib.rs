@@ -9,6 +9,7 @@ pub mod live;
 pub mod log;
 pub mod markdown;
 pub mod media;
+pub mod metrics;
 pub mod middleware;
 pub mod problem;
 pub mod request;

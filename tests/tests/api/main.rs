@@ -10,5 +10,6 @@ mod invited;
 mod invites;
 mod live;
 mod messages;
+mod metrics;
 mod presence;
 mod search;

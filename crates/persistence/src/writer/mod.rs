@@ -24,6 +24,7 @@ use crate::{
     connection::DatabaseUrl,
     error::OpenError,
     ledger::{Clock, Ledger},
+    metrics,
     readers::Looks,
 };
 
@@ -63,6 +64,7 @@ impl Writer {
     /// Works until the queue is closed and empty.
     pub(crate) fn run(self, ledger: Ledger) {
         let mut connection = Connection::Open(ledger);
+        metrics::up(true);
         let mut indexing = Indexing::new(self.looks.clone());
         let mut crowd = false;
         loop {
@@ -84,9 +86,12 @@ impl Writer {
                 }
                 Taken::Jobs(lanes) => match &mut connection {
                     Connection::Open(ledger) => {
-                        crowd = lanes.iter().map(VecDeque::len).sum::<usize>() >= CROWD;
+                        let jobs = lanes.iter().map(VecDeque::len).sum();
+                        crowd = jobs >= CROWD;
+                        let began = Instant::now();
                         let lost =
                             group::run(ledger, &self.clock, lanes, &mut indexing, &self.publish, &self.log);
+                        metrics::group(jobs, began.elapsed());
                         let lost = lost.or_else(|| {
                             let usable = indexing.busy(ledger, &self.log);
                             (!usable).then(group::Limbo::nothing)
@@ -118,6 +123,7 @@ impl Writer {
                 Err(mpsc::TryRecvError::Empty) => Attempt::Running(answer),
                 Ok(Ok(mut ledger)) => {
                     info!(self.log, "the database is back");
+                    metrics::up(true);
                     group::tell(&self.publish, limbo.landed(&mut ledger), &self.log);
                     return Connection::Open(ledger);
                 }
@@ -166,6 +172,7 @@ enum Attempt {
 
 impl Connection {
     fn lost(limbo: group::Limbo) -> Self {
+        metrics::up(false);
         let why = "the connection was lost".to_owned();
         Self::Lost(Lost { why, wait: BACKOFF.0, attempt: Attempt::At(Instant::now()), limbo })
     }

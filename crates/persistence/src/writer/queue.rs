@@ -11,6 +11,8 @@ use domain::{
     ports::{Job, StoreError},
 };
 
+use crate::metrics;
+
 /// One account's jobs, in their order; jobs of nobody's account share one.
 pub(crate) type Lane = VecDeque<Job>;
 
@@ -51,8 +53,21 @@ impl Queue {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// How many jobs wait.
+    pub(crate) fn len(&self) -> usize {
+        self.lock().count
+    }
+
     /// Adds a job; refused when the queue or the account's share of it is full.
     pub(crate) fn push(&self, job: Job) -> Result<(), StoreError> {
+        let pushed = self.put(job);
+        if pushed == Err(StoreError::Busy) {
+            metrics::refused();
+        }
+        pushed
+    }
+
+    fn put(&self, job: Job) -> Result<(), StoreError> {
         let account = account(&job);
         let mut waiting = self.lock();
         if !waiting.open {

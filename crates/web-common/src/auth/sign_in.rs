@@ -13,7 +13,7 @@ use domain::{
 };
 
 use super::{Lifetimes, PasswordError, Passwords};
-use crate::store::Store;
+use crate::{metrics, store::Store};
 
 /// Why somebody is not signed up or in.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -146,6 +146,7 @@ impl Accounts {
             Some(found) if matches => self.open(&from, found.user, found.password, visit).await,
             _ => Err(wrong),
         };
+        metrics::signed_in(opened.is_ok());
         if matches!(opened, Err(SignInError::Session(SessionError::WrongCredentials))) {
             self.store.write(user, move |work| sessions::note_failure(work, &from, user)).await?;
         }

@@ -10,7 +10,7 @@ use domain::{
 use slog::warn;
 
 use super::{Voice, json, outbound::Outbound};
-use crate::{Problem, State};
+use crate::{Problem, State, metrics};
 
 /// One socket: who is at the other end, and what is at hand here.
 pub(super) struct Peer {
@@ -26,6 +26,7 @@ pub(super) struct Peer {
 impl Peer {
     /// How a refusal is told. What only the log may know goes there.
     pub(super) fn error(&self, client_id: Option<&str>, problem: &Problem) -> bytestring::ByteString {
+        metrics::problem(problem.status);
         let request_id = self.caller.origin.request_id.as_deref();
         if let Some(cause) = &problem.cause {
             warn!(self.state.log, "a live command failed";

@@ -16,6 +16,7 @@ use slog_async::{AsyncCore, AsyncError, AsyncGuard};
 use time::OffsetDateTime;
 
 use super::{journal::Journal, json, timestamp};
+use crate::metrics;
 
 /// How many lines may wait for the disk; beyond that they are counted instead.
 const WAITING: usize = 16_384;
@@ -140,6 +141,7 @@ impl Drain for Counting {
             Err(AsyncError::Full) => {
                 self.waiting.fetch_sub(1, Ordering::Relaxed);
                 self.lost.fetch_add(1, Ordering::Relaxed);
+                metrics::lost_line();
             }
             Ok(()) if self.lost.load(Ordering::Relaxed) > 0 => {
                 let lost = self.lost.swap(0, Ordering::Relaxed);

@@ -3,7 +3,7 @@
 use std::{any::Any, future::poll_fn, panic::AssertUnwindSafe, pin::pin, rc::Rc, sync::Arc, time::Instant};
 
 use actix_web::{
-    Error, HttpMessage, HttpResponse,
+    Error, HttpMessage, HttpRequest, HttpResponse,
     body::{EitherBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse},
     error::InternalError,
@@ -26,6 +26,7 @@ use super::{
 use crate::{
     Problem, SiteSettings, State,
     log::{RequestLine, RequestLog},
+    metrics,
     request::{KnownCaller, RequestContext, with_request_id},
 };
 
@@ -59,8 +60,17 @@ impl RequestContextLayer {
         }
     }
 
-    fn log(&self, visit: &Visit, status: StatusCode, user: Option<UserId>, problem: Option<&Problem>) {
+    /// Writes the request's line and counts it; `routed` is the request where it got as far as a handler.
+    fn note(
+        &self,
+        visit: &Visit,
+        routed: Option<&HttpRequest>,
+        status: StatusCode,
+        problem: Option<&Problem>,
+    ) {
         let Visit { at, began, context, method, path } = visit;
+        let duration = began.elapsed();
+        metrics::request(method, routed.and_then(HttpRequest::match_pattern), status, duration);
         if let Some(cause) = problem.and_then(|problem| problem.cause.as_deref()) {
             error!(self.log, "a request failed"; "cause" => cause, "request_id" => &context.request_id,
                 "method" => method.as_str(), "path" => path, "status" => status.as_u16());
@@ -71,8 +81,8 @@ impl RequestContextLayer {
             method: method.as_str(),
             path,
             status: status.as_u16(),
-            duration: began.elapsed(),
-            user_id: user.map(UserId::get),
+            duration,
+            user_id: routed.and_then(known_caller).map(UserId::get),
             ip: context.ip,
         });
     }
@@ -126,9 +136,8 @@ impl RequestContextLayer {
                     response = response.into_response(told).map_into_right_body();
                 }
                 identify(response.headers_mut(), &visit.context);
-                let user = response.request().extensions().get::<KnownCaller>().map(|known| known.0);
                 let problem = response.response().extensions().get::<Problem>().cloned();
-                self.log(visit, response.status(), user, problem.as_ref());
+                self.note(visit, Some(response.request()), response.status(), problem.as_ref());
                 Ok(response)
             }
             Err(error) => {
@@ -137,7 +146,7 @@ impl RequestContextLayer {
                 let mut response = refusals::in_words(&response).unwrap_or(response);
                 identify(response.headers_mut(), &visit.context);
                 let problem = response.extensions().get::<Problem>().cloned();
-                self.log(visit, response.status(), None, problem.as_ref());
+                self.note(visit, None, response.status(), problem.as_ref());
                 Err(InternalError::from_response(error.to_string(), response).into())
             }
         }
@@ -165,6 +174,10 @@ where
 async fn identified<F: Future>(id: &Rc<str>, future: F) -> F::Output {
     let mut future = pin!(future);
     poll_fn(|context| with_request_id(id, || future.as_mut().poll(context))).await
+}
+
+fn known_caller(request: &HttpRequest) -> Option<UserId> {
+    request.extensions().get::<KnownCaller>().map(|known| known.0)
 }
 
 fn words(panic: &(dyn Any + Send)) -> &str {
