@@ -146,12 +146,26 @@ async fn the_form_asks_for_an_invitation_only_where_it_matters() {
 }
 
 #[actix_web::test]
+async fn who_is_signed_in_is_led_past_the_forms_to_get_in() {
+    let world = World::new();
+    let ada = world.person("ada").await;
+
+    for form in ["/login", "/signup"] {
+        assert_eq!(ada.get(form).await.expect(303).location(), "/chats");
+        let on = format!("{form}?next=/people");
+        assert_eq!(ada.get(&on).await.expect(303).location(), "/people");
+    }
+}
+
+#[actix_web::test]
 async fn the_set_up_is_open_to_who_has_the_token_only() {
     let world = World::of(MemoryStore::new());
     let root = world.browser();
     let form = [("username", "admin"), ("password", PASSWORD), ("token", "")];
     assert_eq!(root.get("/").await.expect(303).location(), "/signup");
-    assert_eq!(root.get("/signup").await.expect(303).location(), "/setup");
+    for form in ["/signup", "/login"] {
+        assert_eq!(root.get(form).await.expect(303).location(), "/setup");
+    }
     root.get("/setup").await.expect(403);
     root.post("/setup", &form).await.expect(403);
     root.get("/setup?token=the-token").await.expect(200);

@@ -29,6 +29,20 @@ pub async fn lacks_admin(state: &State) -> Result<bool, Problem> {
     Ok(state.store.read::<_, Problem, _>(|reads| Ok(reads.active_admins()?)).await? == 0)
 }
 
+/// Where to lead who need not sign in or up: who is signed in already, and who is to make the first admin.
+pub async fn past(
+    request: &HttpRequest,
+    state: &State,
+    onward: &Onward,
+) -> Result<Option<HttpResponse>, Problem> {
+    let path = match SignedIn::find(request).await? {
+        Some(_) => onward.path().unwrap_or("/chats"),
+        None if lacks_admin(state).await? => "/setup",
+        None => return Ok(None),
+    };
+    Ok(Some(answer::see(path)))
+}
+
 /// Where a page was asked to lead on to.
 #[derive(Deserialize)]
 pub struct Onward {

@@ -12,10 +12,9 @@ use domain::{Fact, Kind, Via, users::accounts::Registration};
 use serde::{Deserialize, Serialize};
 use web_common::{Problem, State, request};
 
-use super::entry::{Onward, lacks_admin};
+use super::entry::{Onward, past};
 use crate::{
-    answer, next,
-    session::{self, SignedIn},
+    answer, next, session,
     show::{Form, Frame},
     words::WORDS,
 };
@@ -41,11 +40,8 @@ pub async fn show(
     state: Data<State>,
     onward: Query<Onward>,
 ) -> Result<HttpResponse, Problem> {
-    if SignedIn::find(&request).await?.is_some() {
-        return Ok(answer::see(onward.path().unwrap_or("/chats")));
-    }
-    if lacks_admin(&state).await? {
-        return Ok(answer::see("/signup"));
+    if let Some(way) = past(&request, &state, &onward).await? {
+        return Ok(way);
     }
     page(&request, &state, StatusCode::OK, Form::of([("next", onward.path().unwrap_or_default())]))
 }

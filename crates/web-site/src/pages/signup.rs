@@ -9,10 +9,9 @@ use domain::{Via, chats::InviteCode, users::accounts::Registration};
 use serde::Serialize;
 use web_common::{Problem, State, request};
 
-use super::entry::{AccountForm, Onward, lacks_admin, welcome};
+use super::entry::{AccountForm, Onward, lacks_admin, past, welcome};
 use crate::{
     answer,
-    session::SignedIn,
     show::{Form, Frame},
     words::WORDS,
 };
@@ -33,11 +32,8 @@ pub async fn show(
     state: Data<State>,
     onward: Query<Onward>,
 ) -> Result<HttpResponse, Problem> {
-    if SignedIn::find(&request).await?.is_some() {
-        return Ok(answer::see(onward.path().unwrap_or("/chats")));
-    }
-    if lacks_admin(&state).await? {
-        return Ok(answer::see("/setup"));
+    if let Some(way) = past(&request, &state, &onward).await? {
+        return Ok(way);
     }
     let invite = onward.invite.as_deref().unwrap_or_default();
     let form = Form::of([("next", onward.path().unwrap_or_default()), ("invite", invite)]);
