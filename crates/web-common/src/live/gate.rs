@@ -261,49 +261,19 @@ pub(super) fn chat_of(event: &Event) -> Option<ChatId> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use domain::{
-        Timestamp,
-        chats::{Chat, ChatRole, ChatView, Kind},
-        users::Person,
-    };
-
     use super::*;
-
-    const ANA: UserId = UserId::new(9);
-    const LUNCH: ChatId = ChatId::new(1);
-    const DINNER: ChatId = ChatId::new(2);
-
-    fn frame(event: Event) -> Frame {
-        Frame { text: format!("{event:?}").into(), event: Arc::new(event) }
-    }
+    use crate::live::tests::frames::{ANA, DINNER, LUNCH, ana, entry, frame, removal};
 
     fn change(chat: ChatId, rev: i64) -> Frame {
-        frame(Event::ChatDeleted { chat, rev: Rev::new(rev) })
-    }
-
-    fn removal(chat: ChatId, rev: i64) -> Frame {
-        let username = "ana".parse().expect("a username");
-        let user = Person { id: ANA, username, display_name: "Ana".to_owned(), avatar: None };
-        let (rev, role) = (Rev::new(rev), ChatRole::Member);
-        frame(Event::MemberRemoved { chat, rev, user: user.into(), role, small: true })
-    }
-
-    fn entry(chat: ChatId, rev: i64) -> Frame {
-        let blank = Chat::blank(chat, Kind::Group, None, Timestamp::from_micros(1));
-        let chat = Chat { last_rev: Rev::new(rev), ..blank };
-        let view =
-            ChatView { chat, me: None, peer: None, member_count: 1, last_message: None, created_by: None };
-        frame(Event::ChatCreated { view: view.into() })
+        frame("end", Event::ChatDeleted { chat, rev: Rev::new(rev) })
     }
 
     fn typing(chat: ChatId) -> Frame {
-        frame(Event::Typing { chat, user: UserId::new(3), username: "ben".to_owned() })
+        frame("typing", Event::Typing { chat, user: UserId::new(3), username: "ben".to_owned() })
     }
 
     fn presence() -> Frame {
-        frame(Event::Presence { username: "ana".to_owned(), online: true })
+        frame("presence", Event::Presence { username: "ana".to_owned(), online: true })
     }
 
     fn revs(frames: &[Frame]) -> Vec<(i64, i64)> {
@@ -373,9 +343,7 @@ mod tests {
 
     #[test]
     fn how_a_person_changed_is_told_after_what_shows_them_as_they_were() {
-        let username = "ana".parse().expect("a username");
-        let user = Person { id: ANA, username, display_name: "Ana B.".to_owned(), avatar: None };
-        let renamed = frame(Event::UserUpdated { user: user.into() });
+        let renamed = frame("renamed", Event::UserUpdated { user: ana("Ana B.") });
         let mut gate = Gate::closed(ANA);
         gate.hold_chats();
         gate.pass(&change(LUNCH, 5));

@@ -406,34 +406,8 @@ impl Outlet for HubOutlet {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use domain::{
-        Event, Timestamp,
-        chats::{Chat, ChatRole, ChatView, Kind},
-        users::Person,
-    };
-
     use super::*;
-
-    const ANA: UserId = UserId::new(9);
-    const LUNCH: ChatId = ChatId::new(1);
-
-    fn removal(rev: i64) -> Frame {
-        let username = "ana".parse().expect("a username");
-        let user = Person { id: ANA, username, display_name: "Ana".to_owned(), avatar: None };
-        let (rev, role) = (Rev::new(rev), ChatRole::Member);
-        let event = Arc::new(Event::MemberRemoved { chat: LUNCH, rev, user: user.into(), role, small: true });
-        Frame { text: "removal".into(), event }
-    }
-
-    fn entry(rev: i64) -> Frame {
-        let blank = Chat::blank(LUNCH, Kind::Group, None, Timestamp::from_micros(1));
-        let chat = Chat { last_rev: Rev::new(rev), ..blank };
-        let view =
-            ChatView { chat, me: None, peer: None, member_count: 1, last_message: None, created_by: None };
-        Frame { text: "entry".into(), event: Arc::new(Event::ChatCreated { view: view.into() }) }
-    }
+    use crate::live::tests::frames::{ANA, LUNCH, entry, removal};
 
     fn texts(outbound: &Outbound) -> Vec<String> {
         let text =
@@ -448,7 +422,7 @@ mod tests {
         outbound.replaying(LUNCH, Rev::new(6));
         outbound.replay(LUNCH, None, "missed".into());
 
-        HubOutlet(outbound.clone()).push(&removal(5));
+        HubOutlet(outbound.clone()).push(&removal(LUNCH, 5));
         outbound.replayed(LUNCH, Rev::new(6));
 
         assert_eq!(texts(&outbound), ["missed"]);
@@ -460,7 +434,7 @@ mod tests {
         outbound.open();
         outbound.replay(LUNCH, None, "too late".into());
 
-        HubOutlet(outbound.clone()).push(&removal(7));
+        HubOutlet(outbound.clone()).push(&removal(LUNCH, 7));
 
         assert_eq!(texts(&outbound), ["removal"]);
     }
@@ -471,13 +445,13 @@ mod tests {
         outbound.open();
         let hub = HubOutlet(outbound.clone());
 
-        hub.push(&entry(4));
+        hub.push(&entry(LUNCH, 4));
         outbound.replay(LUNCH, None, "too late".into());
-        hub.push(&removal(7));
+        hub.push(&removal(LUNCH, 7));
         assert_eq!(texts(&outbound), ["entry", "removal"]);
 
         outbound.replay(LUNCH, Some(Turn::In), "replayed entry".into());
-        hub.push(&removal(9));
+        hub.push(&removal(LUNCH, 9));
         assert_eq!(texts(&outbound), ["replayed entry", "removal"]);
     }
 
@@ -486,7 +460,7 @@ mod tests {
         let outbound = Rc::new(Outbound::new(ANA));
         outbound.open();
 
-        for frame in [removal(5), entry(7), removal(9)] {
+        for frame in [removal(LUNCH, 5), entry(LUNCH, 7), removal(LUNCH, 9)] {
             HubOutlet(outbound.clone()).push(&frame);
         }
 

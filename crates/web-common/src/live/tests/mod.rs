@@ -1,6 +1,7 @@
 //! Sockets from the outside: a real server on a free port, a store in memory, and a hub that is just enough.
 
 mod closing;
+pub(super) mod frames;
 mod hub;
 mod resuming;
 mod sending;
