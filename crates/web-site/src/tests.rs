@@ -130,7 +130,28 @@ async fn an_invitation_that_does_not_hold_is_refused_beside_its_field() {
 
         assert!(page.contains(&format!("id=\"e-invite\">{why}<")), "{page}");
         assert!(page.contains(&format!("value=\"{code}\"")) && page.contains("value=\"ben\""), "{page}");
+        assert_eq!(begins_at(&page), ["invite"]);
     }
+}
+
+#[actix_web::test]
+async fn a_form_that_comes_back_begins_at_what_is_wrong() {
+    let world = World::new();
+    let typed = [("username", "ben"), ("password", "short"), ("email", "nowhere")];
+
+    let fresh = world.browser().get("/signup").await.expect(200).html;
+    let refused = world.browser().post("/signup", &typed).await.expect(422).html;
+
+    assert_eq!(begins_at(&fresh), ["username"]);
+    // Of several the browser takes the first.
+    assert_eq!(begins_at(&refused), ["password", "email"]);
+}
+
+/// The fields that ask to be typed into first.
+fn begins_at(page: &str) -> Vec<&str> {
+    let fields = page.split("<input ").skip(1).filter_map(|rest| rest.split_once('>'));
+    let asking = fields.filter(|(field, _)| field.contains(" autofocus"));
+    asking.filter_map(|(field, _)| field.split("name=\"").nth(1)?.split('"').next()).collect()
 }
 
 #[actix_web::test]
