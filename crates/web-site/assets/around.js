@@ -107,14 +107,23 @@ export class Around {
   /** @param {AbortSignal} signal */
   #details(signal) {
     const wide = matchMedia("(min-width: 1180px)");
+    const close = find("[data-details-close]", this.place);
+    // Whoever goes by keys goes on in the pane, and afterwards where they came from.
+    const follow = () => (close?.offsetParent ? close : find("[data-details]", this.place))?.focus();
     const toggle = (/** @type {Event} */ event) => {
       event.preventDefault();
       this.place.classList.toggle(wide.matches ? "no-details" : "with-details");
+      follow();
     };
     for (const button of all("[data-details], [data-details-close]", this.place)) {
       button.addEventListener("click", toggle, { signal });
     }
-    const escape = (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && this.place.classList.remove("with-details");
-    this.place.addEventListener("keydown", escape, { signal });
+    const escape = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== "Escape" || wide.matches || find("dialog[open]")) return;
+      const within = find(".details", this.place)?.contains(document.activeElement);
+      this.place.classList.remove("with-details");
+      if (within) follow();
+    };
+    document.addEventListener("keydown", escape, { signal });
   }
 }

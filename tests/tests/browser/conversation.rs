@@ -60,3 +60,28 @@ async fn typing_is_shown_to_the_other_and_goes_away() {
     let gone = "return !document.body.innerText.includes('is typing')";
     ada.until("the end of typing", gone, vec![]).await;
 }
+
+#[tokio::test]
+async fn the_details_over_a_conversation_are_gone_through_by_keys() {
+    let Some((server, ada, _ben)) = two().await else { return };
+    sign_up(&ada, &server.url(""), "ada").await;
+    ada.visit(&server.url("/chats/new")).await;
+    ada.type_into("Name", "Lunch").await;
+    ada.press("Create").await;
+    ada.resize(390, 844).await;
+    let details = ada.find("[data-details]").await;
+
+    for leave in ["\u{e00c}", "\u{e007}"] {
+        details.send_keys("\u{e007}").await.expect("Enter is taken");
+        ada.until(
+            "the focus in the pane",
+            "return document.activeElement.matches('[data-details-close]')",
+            vec![],
+        )
+        .await;
+        ada.find("[data-details-close]").await.send_keys(leave).await.expect("a key is taken");
+        ada.until("the focus back", "return document.activeElement.matches('[data-details]')", vec![]).await;
+        let shown = ada.run("return !!document.querySelector('.details').offsetParent", vec![]).await;
+        assert_eq!(shown, false);
+    }
+}
