@@ -3,10 +3,9 @@
 //! Nothing of the uploaded file survives but its pixels: no metadata, no place, no hidden payload.
 
 use crate::picture::{self, Picture};
-use crate::{FileKind, Key, PictureError, encode};
+use crate::{FileKind, Key, PictureError, UniqueName, encode};
 use image::imageops::FilterType;
 use image::{DynamicImage, RgbaImage};
-use sha2::{Digest, Sha256};
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
@@ -18,18 +17,18 @@ pub const SIZES: [u32; 4] = [512, 256, 96, 48];
 /// An avatar ready to be stored: one file per size.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Avatar {
-    /// Names it by its content; store this with the person.
+    /// Names it; store this with the person.
     pub name: AvatarName,
     /// The encoded squares in the order of [`SIZES`], each with the key to store it under.
     pub files: Vec<(Key, Vec<u8>)>,
 }
 
 impl Avatar {
-    /// Makes an avatar of an uploaded PNG, JPEG, WebP or GIF (its first frame), of at most [`MAX_BYTES`].
+    /// Makes an avatar, of this name, of an uploaded PNG, JPEG, WebP or GIF (its first frame), of at most [`MAX_BYTES`].
     ///
     /// Turns it as its EXIF says, cuts the middle square out, and encodes it as PNG when anything in it is
     /// transparent, else as JPEG.
-    pub fn make(upload: &[u8]) -> Result<Self, PictureError> {
+    pub fn make(upload: &[u8], name: UniqueName) -> Result<Self, PictureError> {
         if upload.len() > MAX_BYTES {
             return Err(PictureError::TooBig { limit: MAX_BYTES });
         }
@@ -37,16 +36,17 @@ impl Avatar {
         let kind = encode::kind_for(&squares[0]);
         let encoded =
             squares.iter().map(|square| encode::encode(square, kind)).collect::<Result<Vec<_>, _>>()?;
-        let name = AvatarName::of(&encoded[0], kind);
+        let name = AvatarName { name, kind };
         let files = SIZES.iter().zip(encoded).map(|(size, bytes)| (name.key(*size), bytes)).collect();
         Ok(Self { name, files })
     }
 }
 
-/// The content-hashed name of an avatar, such as `3b5d…e1.jpg`: the same picture, the same name.
+/// The name of an avatar, such as `3b5d…e1.jpg`. Each upload has its own, the same picture or not: so what was
+/// replaced can be swept without a look at what is being uploaded.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AvatarName {
-    hash: String,
+    name: UniqueName,
     kind: FileKind,
 }
 
@@ -56,20 +56,14 @@ pub struct AvatarName {
 pub struct InvalidAvatarName;
 
 impl AvatarName {
-    fn of(largest: &[u8], kind: FileKind) -> Self {
-        let digest = Sha256::digest(largest);
-        let hash = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { hash, kind }
-    }
-
     /// Where the file for a square of `size` pixels is stored: the smallest kept that is not smaller than
     /// `size`, or the largest.
     pub fn key(&self, size: u32) -> Key {
         let kept = SIZES.into_iter().rev().find(|kept| *kept >= size).unwrap_or(SIZES[0]);
-        Key::made_here(format!("avatars/{}/{kept}.{}", self.hash, self.extension()))
+        Key::made_here(format!("avatars/{}/{kept}.{}", self.name, self.extension()))
     }
 
-    /// The keys of all its files, for deleting them.
+    /// The keys of all its files.
     pub fn keys(&self) -> impl Iterator<Item = Key> {
         SIZES.into_iter().map(|size| self.key(size))
     }
@@ -86,7 +80,7 @@ impl AvatarName {
 
 impl Display for AvatarName {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.hash, self.extension())
+        write!(f, "{}.{}", self.name, self.extension())
     }
 }
 
@@ -94,14 +88,13 @@ impl FromStr for AvatarName {
     type Err = InvalidAvatarName;
 
     fn from_str(text: &str) -> Result<Self, InvalidAvatarName> {
-        let (hash, extension) = text.split_once('.').ok_or(InvalidAvatarName)?;
+        let (name, extension) = text.split_once('.').ok_or(InvalidAvatarName)?;
         let kind = match extension {
             "png" => FileKind::Png,
             "jpg" => FileKind::Jpeg,
             _ => return Err(InvalidAvatarName),
         };
-        let is_hash = hash.len() == 32 && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        if is_hash { Ok(Self { hash: hash.to_owned(), kind }) } else { Err(InvalidAvatarName) }
+        Ok(Self { name: name.parse().map_err(|_| InvalidAvatarName)?, kind })
     }
 }
 
@@ -166,7 +159,11 @@ mod tests {
     use image::{Frame, Rgb, Rgba};
 
     fn made(upload: &[u8]) -> Avatar {
-        Avatar::make(upload).expect("a good picture")
+        make(upload).expect("a good picture")
+    }
+
+    fn make(upload: &[u8]) -> Result<Avatar, PictureError> {
+        Avatar::make(upload, UniqueName::random().expect("randomness"))
     }
 
     fn largest(avatar: &Avatar) -> RgbaImage {
@@ -264,18 +261,18 @@ mod tests {
     fn a_file_of_more_than_five_mebibytes_is_too_big() {
         let mut upload = encoded(&plain(4, 4), FileKind::Png);
         upload.resize(MAX_BYTES, 0);
-        assert!(Avatar::make(&upload).is_ok());
+        assert!(make(&upload).is_ok());
 
         upload.push(0);
 
-        assert_eq!(Avatar::make(&upload), Err(PictureError::TooBig { limit: MAX_BYTES }));
+        assert_eq!(make(&upload), Err(PictureError::TooBig { limit: MAX_BYTES }));
     }
 
     #[test]
     fn what_cannot_be_decoded_is_refused_with_the_reason() {
-        assert_eq!(Avatar::make(b"hello"), Err(PictureError::NotAPicture));
+        assert_eq!(make(b"hello"), Err(PictureError::NotAPicture));
         let huge = PictureError::TooManyPixels { width: 19_000, height: 19_000 };
-        assert_eq!(Avatar::make(&png_of_size(19_000, 19_000, 8)), Err(huge));
+        assert_eq!(make(&png_of_size(19_000, 19_000, 8)), Err(huge));
     }
 
     #[test]
@@ -284,13 +281,12 @@ mod tests {
     }
 
     #[test]
-    fn the_same_picture_has_the_same_name_and_another_another() {
+    fn the_same_picture_is_kept_under_another_name_each_time() {
         let red = made(&encoded(&plain(64, 64), FileKind::Png));
         let again = made(&encoded(&plain(64, 64), FileKind::Png));
-        let other = made(&encoded(&red_over_blue(64, 64), FileKind::Png));
 
-        assert_eq!(red.name, again.name);
-        assert_ne!(red.name, other.name);
+        assert!(red.name != again.name && red.name.key(48) != again.name.key(48));
+        assert_eq!(red.files[0].1, again.files[0].1);
     }
 
     #[test]

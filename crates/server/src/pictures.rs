@@ -1,16 +1,25 @@
 //! Fits the `media` crate to what the web asks for: heavy work off the request threads, a few at a time.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc, time::UNIX_EPOCH};
 
 use actix_web::web::Bytes;
 use domain::{
-    Invalid,
-    attachments::{FileName, NewAttachment},
+    Invalid, Timestamp,
+    attachments::{
+        FileName, NewAttachment,
+        sweep::{self, Kept},
+    },
 };
-use futures_util::future::{BoxFuture, FutureExt};
-use media::{Avatar, AvatarName, FileKind, PictureError, Storage, Thumbnail, initials, strip};
+use futures_util::{
+    future::{BoxFuture, FutureExt, ready},
+    stream::{self, BoxStream, StreamExt, TryStreamExt},
+};
+use media::{
+    Avatar, AvatarName, FileKind, Found, PictureError, Purpose, Storage, Thumbnail, UniqueName, initials,
+    naming, strip,
+};
 use tokio::sync::Semaphore;
-use web_common::media::{FILE_BYTES, Media, MediaError, Stored};
+use web_common::media::{FILE_BYTES, Media, MediaError, Opened, Stored};
 
 /// A picture under work takes up to 300 MB: so many at once and no more.
 const AT_ONCE: usize = 2;
@@ -30,26 +39,19 @@ impl Pictures {
 
     /// Keeps a file under a name of its own, so that it can be forgotten without a thought of any other.
     async fn keep(&self, filename: String, file: Upload) -> Result<NewAttachment, MediaError> {
-        let mut random = [0; 16];
-        getrandom::fill(&mut random).map_err(away)?;
-        let name: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-        let key = format!("files/{name}");
-        let thumbnail =
-            file.thumbnail.is_some().then(|| format!("thumbnails/{name}.{}", file.thumbnail_ending()));
+        let name = UniqueName::random().map_err(away)?;
+        let key = name.file();
+        let thumbnail = file.thumbnail.is_some().then(|| name.thumbnail(file.thumbnail_ending()));
         let bytes = i64::try_from(file.bytes.len()).map_err(away)?;
-        self.put(&key, file.bytes).await?;
+        self.storage.put(&key, file.bytes).await.map_err(away)?;
         if let (Some(key), Some(small)) = (&thumbnail, file.thumbnail) {
-            self.put(key, small.bytes).await?;
+            self.storage.put(key, small.bytes).await.map_err(away)?;
         }
         // Parsing a name can't fail: of any text it makes a harmless one.
         let filename = filename.parse().map(|name: FileName| name.to_string()).unwrap_or_default();
         let content_type = file.kind.content_type().to_owned();
+        let (key, thumbnail) = (key.to_string(), thumbnail.map(|key| key.to_string()));
         Ok(NewAttachment { filename, content_type, bytes, size: file.size, key, thumbnail })
-    }
-
-    async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<(), MediaError> {
-        let key: media::Key = key.parse().map_err(away)?;
-        self.storage.put(&key, bytes).await.map_err(away)
     }
 
     /// Does heavy work on a thread that may block, when its turn comes.
@@ -108,7 +110,8 @@ impl Media for Pictures {
     fn keep_avatar(&self, bytes: Bytes) -> BoxFuture<'static, Result<String, MediaError>> {
         let pictures = self.clone();
         async move {
-            let avatar = pictures.work(move || Avatar::make(&bytes)).await?;
+            let name = UniqueName::random().map_err(away)?;
+            let avatar = pictures.work(move || Avatar::make(&bytes, name)).await?;
             for (key, bytes) in avatar.files {
                 pictures.storage.put(&key, bytes).await.map_err(away)?;
             }
@@ -151,14 +154,26 @@ impl Media for Pictures {
         .boxed()
     }
 
-    fn file(&self, key: &str) -> BoxFuture<'static, Result<Option<Bytes>, MediaError>> {
+    fn file(
+        &self,
+        key: &str,
+        range: Option<Range<u64>>,
+    ) -> BoxFuture<'static, Result<Option<Opened>, MediaError>> {
         let key: Option<media::Key> = key.parse().ok();
         let storage = self.storage.clone();
         async move {
             let Some(key) = key else { return Ok(None) };
-            Ok(storage.get(&key).await.map_err(away)?.map(Bytes::from))
+            let opened = storage.open(&key, range).await.map_err(away)?;
+            Ok(opened.map(|file| Opened { size: file.size, parts: file.parts.map_err(away).boxed() }))
         }
         .boxed()
+    }
+
+    fn kept(&self) -> BoxStream<'static, Result<Kept, MediaError>> {
+        let storage = self.storage.clone();
+        let folders = naming::FOLDERS.into_iter().filter_map(|folder| folder.parse().ok());
+        let found = stream::iter(folders).flat_map(move |folder| storage.list(&folder));
+        found.map_err(away).try_filter_map(|found| ready(Ok(kept(&found)))).boxed()
     }
 
     fn forget(&self, keys: Vec<String>) -> BoxFuture<'static, Result<(), MediaError>> {
@@ -171,6 +186,18 @@ impl Media for Pictures {
         }
         .boxed()
     }
+}
+
+/// What somebody else put there is left to them.
+fn kept(found: &Found) -> Option<Kept> {
+    let purpose = match Purpose::of(&found.key)? {
+        Purpose::Attachment => sweep::Purpose::Attachment,
+        Purpose::Avatar(name) => sweep::Purpose::Avatar(name.to_string()),
+        Purpose::Trial => sweep::Purpose::Trial,
+    };
+    let micros = found.written_at.duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
+    let written_at = Timestamp::from_micros(i64::try_from(micros).unwrap_or(i64::MAX));
+    Some(Kept { key: found.key.to_string(), written_at, purpose })
 }
 
 fn refused(error: PictureError) -> MediaError {

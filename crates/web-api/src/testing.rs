@@ -1,6 +1,6 @@
 //! The API on a store in memory, for the tests of this crate.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use actix_web::{
     App,
@@ -10,18 +10,21 @@ use actix_web::{
 };
 use domain::{
     Event, Timestamp, Via,
-    attachments::NewAttachment,
+    attachments::{NewAttachment, sweep::Kept},
     memory::{MemoryStore, SharedStore},
     ports::{Reads, UnitOfWork},
     users::{NewSession, SecretHash, SessionKind, accounts::Registration},
 };
-use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::{
+    future::{BoxFuture, FutureExt},
+    stream::{self, BoxStream, StreamExt},
+};
 use serde_json::Value;
 use slog::{Discard, Logger, o};
 use web_common::{
     SiteSettings, State, Store,
     auth::{Accounts, Lifetimes, Passwords, Sessions},
-    media::{Media, MediaError, Stored},
+    media::{Media, MediaError, Opened, Stored},
     throttle::Throttles,
     uploads::Uploads,
 };
@@ -208,9 +211,19 @@ impl Media for Shelf {
         async { Ok(new) }.boxed()
     }
 
-    fn file(&self, key: &str) -> BoxFuture<'static, Result<Option<Bytes>, MediaError>> {
-        let bytes = Bytes::from(key.to_owned());
-        async { Ok(Some(bytes)) }.boxed()
+    fn file(
+        &self,
+        key: &str,
+        range: Option<Range<u64>>,
+    ) -> BoxFuture<'static, Result<Option<Opened>, MediaError>> {
+        let size = key.len() as u64;
+        let part = range.map_or(key, |part| &key[part.start as usize..part.end as usize]);
+        let parts = stream::iter([Ok(Bytes::from(part.to_owned()))]).boxed();
+        async move { Ok(Some(Opened { size, parts })) }.boxed()
+    }
+
+    fn kept(&self) -> BoxStream<'static, Result<Kept, MediaError>> {
+        stream::empty().boxed()
     }
 
     fn forget(&self, _: Vec<String>) -> BoxFuture<'static, Result<(), MediaError>> {

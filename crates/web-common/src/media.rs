@@ -1,8 +1,13 @@
 //! Pictures and files, as handlers use them. What does the work is composed in by the server.
 
+use std::ops::Range;
+
 use actix_web::web::Bytes;
-use domain::{Fact, Invalid, Kind, attachments::NewAttachment};
-use futures_util::future::BoxFuture;
+use domain::{
+    Fact, Invalid, Kind,
+    attachments::{NewAttachment, sweep::Kept},
+};
+use futures_util::{future::BoxFuture, stream::BoxStream};
 
 /// Why a picture or file was not taken in or found.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,7 +48,7 @@ impl Fact for MediaError {
     }
 }
 
-/// A picture or file, ready to be sent.
+/// A picture, ready to be sent.
 #[derive(Clone, Debug)]
 pub struct Stored {
     /// Its bytes.
@@ -52,10 +57,21 @@ pub struct Stored {
     pub content_type: &'static str,
 }
 
+/// A file that is there.
+pub struct Opened {
+    /// How many bytes the whole of it has.
+    pub size: u64,
+    /// The bytes that were asked for, exactly: what ends before is an error.
+    pub parts: Parts,
+}
+
+/// Bytes of a file, as they come.
+pub type Parts = BoxStream<'static, Result<Bytes, MediaError>>;
+
 /// Takes pictures and files in and gives them out. Heavy work happens off the request threads.
 pub trait Media: Send + Sync {
-    /// Checks, crops, scales and re-encodes a picture of a person; answers the name under which it is kept. The
-    /// name follows from the bytes: the same picture has the same name.
+    /// Checks, crops, scales and re-encodes a picture of a person; answers the name under which it is kept: one that
+    /// no other upload has, be it of the same picture.
     fn keep_avatar(&self, bytes: Bytes) -> BoxFuture<'static, Result<String, MediaError>>;
 
     /// A kept picture of a person, `size` pixels square: 48, 96, 256 or 512.
@@ -71,10 +87,18 @@ pub trait Media: Send + Sync {
         bytes: Bytes,
     ) -> BoxFuture<'static, Result<NewAttachment, MediaError>>;
 
-    /// A kept file or thumbnail.
-    fn file(&self, key: &str) -> BoxFuture<'static, Result<Option<Bytes>, MediaError>>;
+    /// A kept file or thumbnail, to read these bytes of it, or all. No bytes at all may be asked for: then only its
+    /// size is looked up.
+    fn file(
+        &self,
+        key: &str,
+        range: Option<Range<u64>>,
+    ) -> BoxFuture<'static, Result<Option<Opened>, MediaError>>;
 
-    /// Forgets kept files; those that are not there are no error.
+    /// All that is kept, whether anything refers to it or not.
+    fn kept(&self) -> BoxStream<'static, Result<Kept, MediaError>>;
+
+    /// Forgets what is kept under these keys; those that are not there are no error.
     fn forget(&self, keys: Vec<String>) -> BoxFuture<'static, Result<(), MediaError>>;
 }
 

@@ -1,22 +1,25 @@
 //! What tests of this crate stand on: a state over a store in memory.
 
-use std::{sync::Arc, time::Duration};
+use std::{ops::Range, sync::Arc, time::Duration};
 
 use actix_web::web::Bytes;
 use domain::{
     SessionId,
-    attachments::NewAttachment,
+    attachments::{NewAttachment, sweep::Kept},
     memory::{MemoryStore, SharedStore},
     ports::UnitOfWork,
     users::{NewSession, SecretHash, SessionKind, accounts::Registration},
 };
-use futures_util::future::BoxFuture;
+use futures_util::{
+    future::BoxFuture,
+    stream::{self, BoxStream},
+};
 use slog::{Discard, Logger, o};
 
 use crate::{
     SiteSettings, State, Store,
     auth::{Accounts, Lifetimes, Passwords, Sessions},
-    media::{Media, MediaError, Stored},
+    media::{Media, MediaError, Opened, Stored},
     throttle::{Rule, Throttles},
     uploads::Uploads,
 };
@@ -82,8 +85,12 @@ impl Media for OnePicture {
         Box::pin(async { Err(MediaError::Away("not in this test".to_owned())) })
     }
 
-    fn file(&self, _: &str) -> BoxFuture<'static, Result<Option<Bytes>, MediaError>> {
+    fn file(&self, _: &str, _: Option<Range<u64>>) -> BoxFuture<'static, Result<Option<Opened>, MediaError>> {
         Box::pin(async { Ok(None) })
+    }
+
+    fn kept(&self) -> BoxStream<'static, Result<Kept, MediaError>> {
+        Box::pin(stream::empty())
     }
 
     fn forget(&self, _: Vec<String>) -> BoxFuture<'static, Result<(), MediaError>> {

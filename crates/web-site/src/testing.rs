@@ -2,6 +2,7 @@
 
 use std::{
     cell::RefCell,
+    ops::Range,
     sync::{Arc, OnceLock},
 };
 
@@ -13,16 +14,19 @@ use actix_web::{
 };
 use domain::{
     Event, Timestamp,
-    attachments::NewAttachment,
+    attachments::{NewAttachment, sweep::Kept},
     memory::{MemoryStore, SharedStore},
     users::accounts::Registration,
 };
-use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::{
+    future::{BoxFuture, FutureExt},
+    stream::{self, BoxStream, StreamExt},
+};
 use slog::{Discard, Logger, o};
 use web_common::{
     SiteSettings, State, Store,
     auth::{Accounts, Lifetimes, Passwords, Sessions},
-    media::{Media, MediaError, Stored},
+    media::{Media, MediaError, Opened, Stored},
     throttle::Throttles,
     uploads::Uploads,
 };
@@ -205,8 +209,12 @@ impl Media for NoMedia {
         async { Err(MediaError::Away("nothing is kept".to_owned())) }.boxed()
     }
 
-    fn file(&self, _: &str) -> BoxFuture<'static, Result<Option<Bytes>, MediaError>> {
+    fn file(&self, _: &str, _: Option<Range<u64>>) -> BoxFuture<'static, Result<Option<Opened>, MediaError>> {
         async { Ok(None) }.boxed()
+    }
+
+    fn kept(&self) -> BoxStream<'static, Result<Kept, MediaError>> {
+        stream::empty().boxed()
     }
 
     fn forget(&self, _: Vec<String>) -> BoxFuture<'static, Result<(), MediaError>> {

@@ -13,5 +13,6 @@ mod keeping;
 mod pictures;
 mod raw;
 mod samples;
+mod streams;
 mod uploads;
 mod withdrawn;

@@ -81,20 +81,3 @@ async fn an_avatar_is_shown_and_replaced() {
     })
     .await;
 }
-
-#[tokio::test]
-async fn two_servers_with_the_same_bucket_see_the_same_files() {
-    let s3 = S3::start().await;
-    let start = async || Server::with(|options| options.setting("media_url", &s3.url())).await;
-    let (one, other) = (start().await, start().await);
-    let (ada, ben) = (one.api().sign_up("ada").await, other.api().sign_up("ben").await);
-    change_avatar(&ada, picture(600, [220, 0, 0])).await.expect(204);
-    let kept = s3.keys();
-
-    // The name of an avatar follows from its bytes: the other server finds the files there.
-    change_avatar(&ben, picture(600, [220, 0, 0])).await.expect(204);
-
-    assert_eq!(s3.keys(), kept);
-    let (shown, as_well) = (ada.get("/users/ada/avatar").await, ben.get("/users/ben/avatar").await);
-    assert!(shown.status == 200 && shown.bytes == as_well.bytes);
-}

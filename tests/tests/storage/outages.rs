@@ -55,3 +55,34 @@ async fn a_bucket_that_takes_requests_and_never_answers_holds_nobody_up() {
     s3.stall(false);
     assert_eq!(fetch(&ada, &file).await.bytes, b"the plan");
 }
+
+#[tokio::test]
+async fn a_bucket_that_goes_away_in_the_middle_of_a_file_ends_it_short() {
+    let mut s3 = S3::start().await;
+    let server = Server::with(|options| options.setting("media_url", &s3.url())).await;
+    let ada = server.api().sign_up("ada").await;
+    let file = upload(&ada, "large.bin", vec![7; LARGE]).await.expect(201);
+    let path = format!("/attachments/{}", file["id"]);
+    let mut answer = ada.request(reqwest::Method::GET, &path).send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.content_length()), (200, Some(LARGE as u64)));
+    let mut got = answer.chunk().await.unwrap().expect("a first part").len();
+
+    s3.stop().await;
+    let rest = async {
+        loop {
+            match answer.chunk().await {
+                Ok(Some(part)) => got += part.len(),
+                end => return end,
+            }
+        }
+    };
+    let end = tests::soon("the end", rest).await;
+
+    assert!(end.is_err() && got < LARGE, "{got} bytes, then {end:?}");
+    let logged = server.stderr();
+    assert_eq!(logged.matches("a file broke off while it was sent").count(), 1, "{logged}");
+    s3.restart().await;
+    assert_eq!(fetch(&ada, &file).await.bytes.len(), LARGE);
+}
+
+const LARGE: usize = 25 * 1024 * 1024;

@@ -2,22 +2,27 @@
 
 mod bucket;
 mod probe;
+mod reading;
 mod s3;
 #[cfg(test)]
 mod tests;
 mod trouble;
 
 use std::fmt::{self, Debug, Formatter};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::Key;
-use futures_util::TryStreamExt;
+use futures_util::future::ready;
+use futures_util::stream::{BoxStream, StreamExt, TryStreamExt, try_unfold};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
-use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt};
+use object_store::{GetOptions, GetRange, GetResult, ObjectMeta, ObjectStore, ObjectStoreExt};
 
 pub use bucket::{Bucket, InvalidBucket};
+pub use reading::Opened;
 use trouble::{Patience, said};
 
 /// Files by key. Cheap to clone; every clone is the same store, and so is every process that opens the same one.
@@ -56,6 +61,15 @@ pub enum StorageError {
     /// The store is away, full or refuses; trying again later may help.
     #[error("{0}")]
     Unavailable(String),
+}
+
+/// What a listing finds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Under which key.
+    pub key: Key,
+    /// When it was last written, by the clock of the store.
+    pub written_at: SystemTime,
 }
 
 impl Storage {
@@ -104,27 +118,40 @@ impl Storage {
         Ok(())
     }
 
-    /// The bytes under `key`, or nothing when there are none.
+    /// The bytes under `key`, or nothing when there are none. For what is small.
     pub async fn get(&self, key: &Key) -> Result<Option<Vec<u8>>, StorageError> {
-        match self.read(key).await {
-            Ok(bytes) => Ok(Some(bytes)),
+        let Some(mut opened) = self.open(key, None).await? else { return Ok(None) };
+        let mut bytes = Vec::new();
+        while let Some(part) = opened.parts.try_next().await? {
+            bytes.extend_from_slice(&part);
+        }
+        Ok(Some(bytes))
+    }
+
+    /// Opens the file under `key` to read these bytes of it, or all; nothing when there is none. No bytes at all may
+    /// be asked for: then only its size is looked up. A range that goes over the end is cut there; one that begins
+    /// behind it is refused.
+    pub async fn open(&self, key: &Key, range: Option<Range<u64>>) -> Result<Option<Opened>, StorageError> {
+        match self.find(&path(key), range).await {
+            Ok(found) => Ok(Some(reading::parts(found, self.patience))),
             Err(error) if trouble::is_absence(&error) => Ok(None),
             Err(error) => Err(unavailable(error)),
         }
     }
 
-    async fn read(&self, key: &Key) -> object_store::Result<Vec<u8>> {
-        let path = path(key);
-        let found = self.patience.answered(self.store.get(&path)).await?;
-        let size = usize::try_from(found.meta.size).unwrap_or_default();
-        let GetResultPayload::Stream(mut parts) = found.payload else {
-            return Ok(found.bytes().await?.into());
-        };
-        let mut bytes = Vec::with_capacity(size.min(s3::LARGEST));
-        while let Some(part) = self.patience.answered(parts.try_next()).await? {
-            bytes.extend_from_slice(&part);
+    async fn find(&self, path: &ObjectPath, range: Option<Range<u64>>) -> object_store::Result<GetResult> {
+        let get = |options| self.patience.answered(self.store.get_opts(path, options));
+        if !range.as_ref().is_some_and(Range::is_empty) {
+            return get(GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() }).await;
         }
-        Ok(bytes)
+        match get(GetOptions { head: true, ..GetOptions::default() }).await {
+            Ok(found) => Ok(GetResult { range: 0..0, ..found }),
+            // An answer without a body does not tell a missing file from a missing bucket; one with a body does.
+            Err(error) if trouble::is_absence(&error) => {
+                Ok(GetResult { range: 0..0, ..get(GetOptions::default()).await? })
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Removes what is under `key`; nothing there is fine too.
@@ -136,17 +163,22 @@ impl Storage {
         }
     }
 
-    /// All keys in the folder `under` (at any depth), in order. What is no key of ours is passed over.
-    pub async fn list(&self, under: &Key) -> Result<Vec<Key>, StorageError> {
-        let path = path(under);
-        let mut found = self.store.list(Some(&path));
-        let mut keys: Vec<Key> = Vec::new();
-        while let Some(object) = self.patience.answered(found.try_next()).await.map_err(unavailable)? {
-            keys.extend(object.location.as_ref().parse::<Key>());
-        }
-        keys.sort();
-        Ok(keys)
+    /// All that is in the folder `under`, at any depth, page by page and in any order. What has no key of ours is
+    /// passed over.
+    pub fn list(&self, under: &Key) -> BoxStream<'static, Result<Found, StorageError>> {
+        let patience = self.patience;
+        let listing = self.store.list(Some(&path(under)));
+        let listed = try_unfold(listing, move |mut listing| async move {
+            let next = patience.answered(listing.try_next()).await.map_err(unavailable)?;
+            Ok(next.map(|object| (object, listing)))
+        });
+        listed.try_filter_map(|object| ready(Ok(found(&object)))).boxed()
     }
+}
+
+fn found(object: &ObjectMeta) -> Option<Found> {
+    let key = object.location.as_ref().parse().ok()?;
+    Some(Found { key, written_at: object.last_modified.into() })
 }
 
 /// Without what one signs in with.

@@ -1,7 +1,7 @@
 //! Trying a bucket before anything depends on it.
 
 use super::{Storage, StorageError};
-use crate::Key;
+use crate::UniqueName;
 
 /// Writes, reads and deletes one small file of a name that nobody else has, and says what does not work.
 ///
@@ -9,7 +9,8 @@ use crate::Key;
 /// what is forbidden, so that a missing file would look like a failure ever after.
 pub(super) async fn probe(storage: &Storage) -> Result<(), (&'static str, String)> {
     let lack = |lack| move |error: StorageError| (lack, error.to_string());
-    let file = name().map_err(|said| ("cannot be tried", said))?;
+    let name = UniqueName::random().map_err(|error| ("cannot be tried", error.to_string()))?;
+    let file = name.trial();
     let content = file.as_str().as_bytes().to_vec();
     let found = storage.get(&file).await.map_err(lack("cannot be read"))?;
     if found.is_some() {
@@ -28,16 +29,10 @@ pub(super) async fn probe(storage: &Storage) -> Result<(), (&'static str, String
     }
 }
 
-fn name() -> Result<Key, String> {
-    let mut random = [0; 16];
-    getrandom::fill(&mut random).map_err(|error| error.to_string())?;
-    let name: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Key::made_here(format!("probe/{name}")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::TryStreamExt;
     use object_store::memory::InMemory;
     use std::sync::Arc;
 
@@ -47,6 +42,7 @@ mod tests {
 
         assert_eq!(probe(&storage).await, Ok(()));
 
-        assert_eq!(storage.list(&"probe".parse().unwrap()).await.unwrap(), []);
+        let mut left = storage.list(&"probe".parse().unwrap());
+        assert!(left.try_next().await.unwrap().is_none());
     }
 }

@@ -4,16 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::bucket::{Access, Bucket};
-use super::trouble::Patience;
 use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey as Config};
 use object_store::path::Path as ObjectPath;
 use object_store::prefix::PrefixStore;
 use object_store::{BackoffConfig, ClientOptions, ObjectStore, RetryConfig};
 
-/// The largest file that is kept, in bytes.
-pub(super) const LARGEST: usize = 25 * 1024 * 1024;
-
-/// How long it may take to reach the store. With the tries below, less than [`Patience::Short`] in all.
+/// How long it may take to reach the store. With the tries below, less than [`Patience::Short`](super::Patience::Short) in all.
 const CONNECTS_WITHIN: Duration = Duration::from_millis(1_500);
 /// How often a request that failed in passing is made again.
 const TRIES_MORE: usize = 2;
@@ -86,7 +82,9 @@ fn fits_host(name: &str) -> bool {
 fn client(plain: bool) -> ClientOptions {
     ClientOptions::new()
         .with_connect_timeout(CONNECTS_WITHIN)
-        .with_timeout(Patience::Short.to_send(LARGEST).unwrap_or(Duration::MAX))
+        // Each answer, and each part of one, is waited for with patience of its own; the whole of a file lasts as
+        // long as its reader takes.
+        .with_timeout_disabled()
         .with_allow_http(plain)
 }
 

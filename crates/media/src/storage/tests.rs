@@ -1,9 +1,14 @@
 //! What every store promises, held by a folder and by a bucket, and what only one of them can do.
 
 use super::*;
+use bytes::Bytes;
 use s3_for_tests::{BUCKET, KEY, S3, SECRET};
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
+
+/// The largest file that is kept, in bytes.
+const LARGEST: usize = 25 * 1024 * 1024;
 
 fn key(text: &str) -> Key {
     text.parse().unwrap()
@@ -31,6 +36,20 @@ async fn in_bucket(url: &str) -> Result<Storage, StorageError> {
     Storage::in_bucket_with(&url.parse().unwrap(), |_| None).await
 }
 
+async fn listed(store: &Storage, under: &str) -> Vec<Key> {
+    let found: Vec<Found> = store.list(&key(under)).try_collect().await.unwrap();
+    let mut keys: Vec<Key> = found.into_iter().map(|found| found.key).collect();
+    keys.sort();
+    keys
+}
+
+/// The bytes of a part, how large the whole is, and in how many pieces it came.
+async fn part(store: &Storage, text: &str, range: Option<Range<u64>>) -> (Vec<u8>, u64, usize) {
+    let opened = store.open(&key(text), range).await.unwrap().expect("it is there");
+    let pieces: Vec<Bytes> = opened.parts.try_collect().await.unwrap();
+    (pieces.concat(), opened.size, pieces.len())
+}
+
 #[tokio::test]
 async fn what_was_put_is_got_back() {
     for store in Stores::new().await.open().await {
@@ -44,7 +63,7 @@ async fn what_was_put_is_got_back() {
 #[tokio::test]
 async fn the_largest_and_the_smallest_file_are_kept_whole() {
     for store in Stores::new().await.open().await {
-        let large: Vec<u8> = (0..s3::LARGEST).map(|at| (at % 251) as u8).collect();
+        let large: Vec<u8> = (0..LARGEST).map(|at| (at % 251) as u8).collect();
         store.put(&key("large"), large.clone()).await.unwrap();
         store.put(&key("empty"), Vec::new()).await.unwrap();
 
@@ -54,9 +73,59 @@ async fn the_largest_and_the_smallest_file_are_kept_whole() {
 }
 
 #[tokio::test]
+async fn a_part_is_read_without_the_rest() {
+    for store in Stores::new().await.open().await {
+        let file: Vec<u8> = (0..300_000_u32).map(|at| (at % 251) as u8).collect();
+        store.put(&key("a"), file.clone()).await.unwrap();
+
+        for range in [0..10, 77..200_001, 299_999..300_000, 0..300_000] {
+            let (bytes, size, _) = part(&store, "a", Some(range.clone())).await;
+            let (from, to) = (range.start as usize, range.end as usize);
+            assert!(size == 300_000 && bytes == file[from..to], "{range:?}");
+        }
+        let (bytes, size, pieces) = part(&store, "a", None).await;
+        assert!(size == 300_000 && bytes == file);
+        assert!(pieces > 1, "it comes in pieces");
+        assert_eq!(part(&store, "a", Some(0..0)).await, (Vec::new(), 300_000, 0));
+        assert_eq!(part(&store, "a", Some(299_998..900_000)).await.0, file[299_998..], "cut at the end");
+        assert!(store.open(&key("a"), Some(300_000..300_001)).await.is_err(), "beyond the end");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_gets_shorter_while_it_is_read_is_no_whole_file() {
+    let folder = TempDir::new().unwrap();
+    let store = Storage::in_folder(folder.path()).unwrap();
+    store.put(&key("a"), vec![7; 1_000_000]).await.unwrap();
+    let mut opened = store.open(&key("a"), None).await.unwrap().unwrap();
+    opened.parts.try_next().await.unwrap().expect("a first part");
+
+    let file = std::fs::File::options().write(true).open(folder.path().join("a")).unwrap();
+    file.set_len(600_000).unwrap();
+
+    let rest = opened.parts.try_collect::<Vec<Bytes>>().await;
+    assert!(rest.unwrap_err().to_string().contains("400000 bytes before its end"));
+}
+
+#[tokio::test]
+async fn a_listing_tells_when_each_file_was_written() {
+    let begun = SystemTime::now() - Duration::from_secs(2);
+    for store in Stores::new().await.open().await {
+        store.put(&key("a/b"), vec![1]).await.unwrap();
+
+        let found = store.list(&key("a")).try_next().await.unwrap().expect("it is there");
+
+        assert!(found.written_at > begun && found.written_at <= SystemTime::now() + Duration::from_secs(2));
+    }
+}
+
+#[tokio::test]
 async fn what_was_never_put_is_not_there() {
     for store in Stores::new().await.open().await {
         assert_eq!(store.get(&key("a/none")).await.unwrap(), None);
+        for range in [None, Some(0..0), Some(0..1)] {
+            assert!(store.open(&key("a/none"), range).await.unwrap().is_none());
+        }
     }
 }
 
@@ -79,8 +148,8 @@ async fn a_folder_is_listed_at_any_depth_and_nothing_beside_it() {
             store.put(&key(text), vec![1]).await.unwrap();
         }
 
-        assert_eq!(store.list(&key("a")).await.unwrap(), [key("a/2"), key("a/b/1")]);
-        assert_eq!(store.list(&key("nothing")).await.unwrap(), []);
+        assert_eq!(listed(&store, "a").await, [key("a/2"), key("a/b/1")]);
+        assert_eq!(listed(&store, "nothing").await, []);
     }
 }
 
@@ -241,7 +310,8 @@ async fn a_bucket_that_is_away_is_said_to_be_and_is_used_again_when_it_is_back()
     is_away(store.put(&key("b"), b"lost".to_vec()).await);
     is_away(store.get(&key("a")).await.map(drop));
     is_away(store.delete(&key("a")).await);
-    is_away(store.list(&key("a")).await.map(drop));
+    is_away(store.open(&key("a"), Some(0..0)).await.map(drop));
+    is_away(store.list(&key("a")).try_next().await.map(drop));
 
     s3.restart().await;
     assert_eq!(store.get(&key("a")).await.unwrap(), Some(b"kept".to_vec()));
@@ -268,9 +338,12 @@ async fn a_bucket_that_went_away_is_no_store_without_files() {
     s3.remove_bucket();
 
     let put = store.put(&key("a"), vec![1]).await.unwrap_err().to_string();
-    let got = store.get(&key("a")).await.unwrap_err().to_string();
+    for range in [None, Some(0..0), Some(0..1)] {
+        let Err(got) = store.open(&key("a"), range).await else { panic!("it is not there") };
+        let got = got.to_string();
 
-    assert!(put.contains("NoSuchBucket") && got.contains("NoSuchBucket"), "{put}, {got}");
+        assert!(put.contains("NoSuchBucket") && got.contains("NoSuchBucket"), "{put}, {got}");
+    }
 }
 
 #[tokio::test]

@@ -9,18 +9,14 @@ use actix_web::{
             IF_RANGE, Range, X_CONTENT_TYPE_OPTIONS,
         },
     },
-    route,
-    web::{self, Bytes},
+    route, web,
 };
-use domain::{
-    AttachmentId,
-    attachments::{Attachment, files},
-};
+use domain::{AttachmentId, attachments::Attachment};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use web_common::{Problem, State, etag};
 
-use super::naming::disposition;
+use super::{naming::disposition, sending::Reader};
 use crate::{answer::Answer, openapi::RangeNotSatisfiable, tokens::Bearer};
 
 /// One file.
@@ -30,6 +26,12 @@ pub(crate) struct AttachmentPath {
     /// The file's id.
     #[param(minimum = 1, maximum = 9007199254740991_i64, example = 301)]
     id: i64,
+}
+
+impl AttachmentPath {
+    fn id(&self) -> AttachmentId {
+        AttachmentId::new(self.id)
+    }
 }
 
 /// Get a file
@@ -55,13 +57,25 @@ pub(crate) async fn get_attachment(
     path: web::Path<AttachmentPath>,
     request: HttpRequest,
 ) -> Answer {
-    let file = find(&state, caller, &path).await?;
+    let reader = Reader { state, by: caller.0, id: path.id() };
+    let file = reader.find().await?;
     let etag = etag::strong(&[&file.key]);
     if etag::not_modified(&request, &etag) {
         return Ok(headed(HttpResponse::NotModified(), &file, etag).finish());
     }
-    let bytes = state.media.file(&file.key).await?.ok_or_else(Problem::not_found)?;
-    Ok(part(&request, &file, etag, bytes))
+    let total = u64::try_from(file.bytes).unwrap_or_default();
+    let part = wanted(&request, &etag).map(|part| part.to_satisfiable_range(total));
+    let (mut response, range) = match part {
+        None => (HttpResponse::Ok(), 0..total),
+        Some(Some((from, to))) => (partial(from, to, total), from..to + 1),
+        Some(None) => return Ok(beyond(total)),
+    };
+    let opened = reader.open(&request, &file.key, Some(range.clone())).await?;
+    if opened.size != total {
+        return Err(damaged(&file, opened.size));
+    }
+    response.insert_header((ACCEPT_RANGES, "bytes"));
+    Ok(headed(response, &file, etag).body(reader.body(opened, range.end - range.start)))
 }
 
 /// Get a thumbnail
@@ -70,7 +84,7 @@ pub(crate) async fn get_attachment(
 #[utoipa::path(
     get,
     tag = "Attachments", params(AttachmentPath),
-    responses((status = 200, description = "The small picture.", content((Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/webp")),
+    responses((status = 200, description = "The small picture.", content((Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg")),
         headers(("ETag" = String, description = "Send it as `If-None-Match`.")))),
 )]
 #[route("/attachments/{id}/thumbnail", method = "GET", method = "HEAD")]
@@ -80,48 +94,43 @@ pub(crate) async fn get_thumbnail(
     path: web::Path<AttachmentPath>,
     request: HttpRequest,
 ) -> Answer {
-    let mut file = find(&state, caller, &path).await?;
-    let key = file.thumbnail.clone().ok_or_else(Problem::not_found)?;
+    let reader = Reader { state, by: caller.0, id: path.id() };
+    let mut file = reader.find().await?;
+    let key = file.thumbnail.take().ok_or_else(Problem::not_found)?;
     let etag = etag::strong(&[&key]);
-    let bytes = state.media.file(&key).await?.ok_or_else(Problem::not_found)?;
-    file.content_type = picture_type(&bytes).to_owned();
+    file.content_type = picture_type(&key).to_owned();
     if etag::not_modified(&request, &etag) {
         return Ok(headed(HttpResponse::NotModified(), &file, etag).finish());
     }
     // Too small for parts: the whole, whatever `Range` asks for.
-    Ok(headed(HttpResponse::Ok(), &file, etag).body(bytes))
+    let opened = reader.open(&request, &key, None).await?;
+    let size = opened.size;
+    Ok(headed(HttpResponse::Ok(), &file, etag).body(reader.body(opened, size)))
 }
 
-/// Asked anew each time: what was readable a moment ago may not be any more.
-async fn find(state: &State, caller: Bearer, path: &AttachmentPath) -> Result<Attachment, Problem> {
-    let (by, id) = (caller.0, AttachmentId::new(path.id));
-    Ok(state.store.read(move |reads| files::find(reads, &by, id)).await?)
+fn partial(from: u64, to: u64, total: u64) -> HttpResponseBuilder {
+    let mut response = HttpResponse::PartialContent();
+    response.insert_header((CONTENT_RANGE, format!("bytes {from}-{to}/{total}")));
+    response
 }
 
-/// The whole, or the one part that is asked for; several parts at once are answered with the whole.
-fn part(request: &HttpRequest, file: &Attachment, etag: ETag, bytes: Bytes) -> HttpResponse {
-    let total = bytes.len() as u64;
-    let Some(part) = wanted(request, &etag) else {
-        return headed(HttpResponse::Ok(), file, etag).insert_header((ACCEPT_RANGES, "bytes")).body(bytes);
-    };
-    match part.to_satisfiable_range(total) {
-        Some((from, to)) => headed(HttpResponse::PartialContent(), file, etag)
-            .insert_header((ACCEPT_RANGES, "bytes"))
-            .insert_header((CONTENT_RANGE, format!("bytes {from}-{to}/{total}")))
-            .body(bytes.slice(index(from)..=index(to))),
-        None => {
-            let problem = Problem::new(
-                StatusCode::RANGE_NOT_SATISFIABLE,
-                "range-not-satisfiable",
-                format!("The file has {total} bytes."),
-            );
-            let mut response = actix_web::ResponseError::error_response(&problem);
-            if let Ok(range) = format!("bytes */{total}").parse() {
-                response.headers_mut().insert(CONTENT_RANGE, range);
-            }
-            response
-        }
+/// No byte that was asked for is there.
+fn beyond(total: u64) -> HttpResponse {
+    let problem = Problem::new(
+        StatusCode::RANGE_NOT_SATISFIABLE,
+        "range-not-satisfiable",
+        format!("The file has {total} bytes."),
+    );
+    let mut response = actix_web::ResponseError::error_response(&problem);
+    if let Ok(range) = format!("bytes */{total}").parse() {
+        response.headers_mut().insert(CONTENT_RANGE, range);
     }
+    response
+}
+
+/// What is kept is not what was noted: nothing of it is sent, rather than something under a wrong length.
+fn damaged(file: &Attachment, size: u64) -> Problem {
+    Problem::internal(format!("{} has {size} bytes and had {}", file.key, file.bytes))
 }
 
 /// The one part that is asked for. Only GET knows parts (RFC 9110, 14.2).
@@ -133,10 +142,6 @@ fn wanted(request: &HttpRequest, etag: &ETag) -> Option<ByteRangeSpec> {
         Range::Bytes(parts) => <[_; 1]>::try_from(parts).ok().map(|[part]| part),
         Range::Unregistered(..) => None,
     }
-}
-
-fn index(position: u64) -> usize {
-    usize::try_from(position).unwrap_or(usize::MAX)
 }
 
 /// Whether a part would go on what the client has: without `If-Range`, it says so.
@@ -156,55 +161,29 @@ fn headed(mut response: HttpResponseBuilder, file: &Attachment, etag: ETag) -> H
     response
 }
 
-/// What a thumbnail is, from its first bytes; the media store makes no others.
-fn picture_type(bytes: &[u8]) -> &'static str {
-    match bytes {
-        [0x89, b'P', b'N', b'G', ..] => "image/png",
-        [0xff, 0xd8, ..] => "image/jpeg",
-        _ => "image/webp",
-    }
+/// What a thumbnail is, by the end of its name; the media store makes no others.
+fn picture_type(key: &str) -> &'static str {
+    if key.ends_with(".png") { "image/png" } else { "image/jpeg" }
 }
 
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
-    use domain::Timestamp;
 
     use super::*;
 
-    fn file(filename: &str, content_type: &str) -> Attachment {
-        Attachment {
-            id: AttachmentId::new(1),
-            owner: None,
-            filename: filename.to_owned(),
-            content_type: content_type.to_owned(),
-            bytes: 10,
-            size: None,
-            key: "k".to_owned(),
-            thumbnail: None,
-            created_at: Timestamp::default(),
-        }
-    }
-
-    fn asked(range: &str) -> (u16, Option<String>) {
+    fn asked(range: &str) -> Option<Option<(u64, u64)>> {
         let request = TestRequest::default().insert_header(("Range", range)).to_http_request();
-        let response = part(
-            &request,
-            &file("a", "text/plain"),
-            etag::strong(&[&"k"]),
-            Bytes::from_static(b"0123456789"),
-        );
-        let range = response.headers().get(CONTENT_RANGE).map(|range| range.to_str().unwrap().to_owned());
-        (response.status().as_u16(), range)
+        wanted(&request, &etag::strong(&[&"k"])).map(|part| part.to_satisfiable_range(10))
     }
 
     #[test]
     fn a_part_is_given_where_it_is_there() {
-        assert_eq!(asked("bytes=2-4"), (206, Some("bytes 2-4/10".to_owned())));
-        assert_eq!(asked("bytes=-3"), (206, Some("bytes 7-9/10".to_owned())));
-        assert_eq!(asked("bytes=8-99"), (206, Some("bytes 8-9/10".to_owned())));
-        assert_eq!(asked("bytes=10-"), (416, Some("bytes */10".to_owned())));
-        assert_eq!(asked("bytes=0-1,3-4"), (200, None));
-        assert_eq!(asked("pages=1"), (200, None));
+        assert_eq!(asked("bytes=2-4"), Some(Some((2, 4))));
+        assert_eq!(asked("bytes=-3"), Some(Some((7, 9))));
+        assert_eq!(asked("bytes=8-99"), Some(Some((8, 9))));
+        assert_eq!(asked("bytes=10-"), Some(None));
+        assert_eq!(asked("bytes=0-1,3-4"), None);
+        assert_eq!(asked("pages=1"), None);
     }
 }

@@ -2,6 +2,7 @@
 
 mod download;
 mod naming;
+mod sending;
 #[cfg(test)]
 mod tests;
 mod upload;
