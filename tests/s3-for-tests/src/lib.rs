@@ -10,6 +10,7 @@ mod tls;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use forbidding::Forbidding;
 use listening::{Listening, Mode};
@@ -107,6 +108,19 @@ impl S3 {
         }
         keys.sort();
         keys
+    }
+
+    /// Puts a file into the bucket past everybody.
+    pub fn plant(&self, key: &str) {
+        let file = self.folder.path().join(BUCKET).join(key);
+        fs::create_dir_all(file.parent().expect("it is in the bucket")).expect("a folder");
+        fs::write(file, "planted").expect("a file");
+    }
+
+    /// Makes a file in the bucket as if it had been written at that time.
+    pub fn date(&self, key: &str, time: SystemTime) {
+        let file = fs::File::options().write(true).open(self.folder.path().join(BUCKET).join(key));
+        file.expect("it is there").set_modified(time).expect("a time");
     }
 
     /// Refuses an operation from now on, such as `DeleteObject`, whoever asks.

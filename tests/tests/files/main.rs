@@ -14,5 +14,6 @@ mod pictures;
 mod raw;
 mod samples;
 mod streams;
+mod sweeping;
 mod uploads;
 mod withdrawn;

@@ -6,3 +6,4 @@ mod files;
 mod outages;
 mod people;
 mod starts;
+mod sweeping;
