@@ -81,3 +81,21 @@ async fn an_avatar_is_shown_and_replaced() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn who_asks_for_headers_alone_or_has_the_file_makes_nobody_read_it() {
+    let s3 = S3::start().await;
+    let server = Server::with(|options| options.setting("media_url", &s3.url())).await;
+    let ada = server.api().sign_up("ada").await;
+    let file = upload(&ada, "plan.bin", vec![7; 100_000]).await.expect(201);
+    let etag = fetch(&ada, &file).await.header("etag").unwrap().to_owned();
+    let path = format!("/attachments/{}", file["id"]);
+
+    s3.forbid("GetObject");
+
+    let head = ada.send(ada.request(reqwest::Method::HEAD, &path)).await;
+    assert_eq!((head.status, head.header("content-length")), (200, Some("100000")));
+    let known = ada.request(reqwest::Method::GET, &path).header("If-None-Match", etag);
+    assert_eq!(ada.send(known).await.status, 304);
+    fetch(&ada, &file).await.expect_problem(503, "unavailable");
+}
