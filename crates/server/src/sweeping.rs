@@ -46,21 +46,28 @@ async fn sweep_unfinished(state: &State, folder: PathBuf) {
     }
 }
 
-/// How many uploads were forgotten; nothing when there was none to forget, or it can't be done now. What is kept of
-/// them nothing refers to any more.
+/// How many uploads were forgotten; nothing when there was none to forget, or it can't be done now.
 async fn forget_unused(state: &State) -> Option<usize> {
-    match state.store.write::<_, StoreError, _>(None, |work| sweep::sweep(work)).await {
-        Ok(files) if files.is_empty() => None,
-        Ok(files) => Some(files.len()),
+    let forgotten = state.store.write::<_, StoreError, _>(None, |work| sweep::sweep(work)).await;
+    let files = match forgotten {
+        Ok(files) if files.is_empty() => return None,
+        Ok(files) => files,
         Err(error) => {
             warn!(state.log, "unused uploads could not be forgotten"; "error" => %error);
-            None
+            return None;
         }
+    };
+    let count = files.len();
+    let keys = files.into_iter().flat_map(|file| [Some(file.key), file.thumbnail]).flatten().collect();
+    // What stays behind is an orphan, and swept later.
+    if let Err(error) = state.media.forget(keys).await {
+        warn!(state.log, "the bytes of forgotten uploads stay behind"; "error" => %error);
     }
+    Some(count)
 }
 
-/// How many files were swept that nothing refers to: of a server that was killed before it noted them, of forgotten
-/// uploads, replaced pictures and deleted accounts.
+/// How many files were swept that nothing refers to: of a server that was killed before it noted them, or before it
+/// removed what is kept of forgotten uploads, and of replaced pictures.
 async fn sweep_orphans(state: &State) -> Result<usize, NotSwept> {
     if !is_of_this_database(state).await? {
         return Ok(0);

@@ -6,6 +6,7 @@ use reqwest::Method;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 use tests::{Api, Server, on_each_database, soon};
+use tokio_postgres::NoTls;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -125,6 +126,35 @@ async fn files_that_another_database_knows_are_left_to_it() {
         };
         soon("a warning", told).await;
         assert_eq!(kept(&server), there);
+    })
+    .await;
+}
+
+/// Makes all notes of files two days older, where the test can reach the database.
+async fn age_notes(server: &Server) -> bool {
+    let Some(url) = server.database_url() else { return false };
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let age = format!("UPDATE attachments SET created_at = created_at - {}", 2 * DAY.as_micros());
+    client.batch_execute(&age).await.unwrap();
+    true
+}
+
+#[tokio::test]
+async fn what_no_message_carries_goes_with_its_bytes_be_it_the_last() {
+    on_each_database(async |mut server| {
+        let ada = server.api().sign_up("ada").await;
+        let draft = file(&ada, "draft.png", samples::plain("png")).await;
+        let bytes = kept(&server);
+        assert_eq!(bytes.len(), 2, "the file and its thumbnail");
+        if !age_notes(&server).await {
+            return;
+        }
+
+        server.restart().await;
+
+        gone(&server, &bytes).await;
+        fetch(&ada, &draft["url"]).await.expect_problem(404, "not-found");
     })
     .await;
 }

@@ -15,8 +15,8 @@ pub const GRACE: Duration = Duration::from_secs(24 * 60 * 60);
 /// At most so many in one go: long work is cut into many jobs.
 const AT_ONCE: i64 = 100;
 
-/// Forgets files that were uploaded over [`GRACE`] ago and that no message, not deleted, carries. Answers them; none
-/// when there is nothing left to sweep. What is kept of them is then an orphan.
+/// Forgets files that were uploaded over [`GRACE`] ago and that no message, not deleted, carries. Answers them, so
+/// that what is kept of them can be removed once this has landed; none when there is nothing left to sweep.
 pub fn sweep(work: &mut dyn UnitOfWork) -> Result<Vec<Attachment>, StoreError> {
     let before = before(work.now());
     let unused = work.unused_attachments(before, AT_ONCE)?;
