@@ -18,7 +18,7 @@ pub(crate) fn describe() {
     describe_gauge!(QUEUE, Unit::Count, "Changes that wait for the writer");
     describe_counter!(REFUSED, Unit::Count, "Changes that were refused because too many waited");
     describe_histogram!(GROUP, Unit::Count, "Changes that shared a transaction");
-    describe_histogram!(GROUP_TOOK, Unit::Seconds, "From the begin of a transaction to its answers");
+    describe_histogram!(GROUP_TOOK, Unit::Seconds, "A transaction, from its begin to its end");
     describe_gauge!(LOOKS, Unit::Count, "Looks at the database that wait for a reader");
     describe_histogram!(LOOK_TOOK, Unit::Seconds, "A look at the database, without the wait for a reader");
     counter!(REFUSED).absolute(0);

@@ -67,13 +67,14 @@ async fn only_the_machine_itself_reads_them() {
 
 #[tokio::test]
 async fn with_an_address_of_their_own_they_are_there_and_nowhere_else() {
-    let server = Server::with(|options| options.setting("metrics.bind", "127.0.0.1:0")).await;
+    let mut server = Server::with(|options| options.setting("metrics.bind", "127.0.0.1:0")).await;
     let own = server.metrics_url().expect("it says where");
 
     assert_eq!(status(ask(&server.url("/metrics"))).await, 404);
     assert_eq!(status(ask(&own)).await, 200);
     assert_eq!(status(ask(&own).header(HOST, "chat.example")).await, 200);
     assert_eq!(status(ask(&own.replace("/metrics", "/api/v1/users"))).await, 404);
+    server.stop().await;
     let logged = server.request_log();
     assert!(logged.iter().any(|line| line["path"] == "/metrics" && line["status"] == 200), "{logged:?}");
 }

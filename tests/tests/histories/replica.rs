@@ -83,9 +83,7 @@ impl Replica {
     fn hear_of_chat(&mut self, kind: &str, frame: &Value) {
         let id = int(frame, "chat_id");
         let about_me = frame["user"]["username"] == *self.me;
-        // Typing does not wait for what tells of its chat: it may come before `chat.created`.
-        let is_known = self.rooms.contains_key(&id) || kind == "typing";
-        self.check(is_known, "of a chat one is not in", frame);
+        self.check(self.rooms.contains_key(&id), "of a chat one is not in", frame);
         if let Some(rev) = frame["rev"].as_i64().or(frame["message"]["rev"].as_i64()) {
             // Who is added hears first the chat as it then is; a replay ends with the chat as it is.
             let may_repeat =

@@ -22,6 +22,7 @@ typing private    401    done  done  done   404      404    404  401  401
 typing public     401    done  done  done   403o     403o   403o 401  401
 typing direct     401    done  404   done   404      404    404  401  401
 typing deleted    401    404   404   404    404      404    404  401  401
+typing abandoned  401    409r  404   404    404      404    404  401  401
 read   private    401    done  done  done   404      404    404  401  401
 read   public     401    done  done  done   403o     403o   403o 401  401
 read   direct     401    done  404   done   404      404    404  401  401

@@ -1,6 +1,9 @@
 //! One group of jobs: steps, commit, then the news, then the answers.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Instant,
+};
 
 use domain::{
     Notice,
@@ -20,6 +23,7 @@ use super::{
 use crate::{
     error::Failure,
     ledger::{Clock, Ledger, Seal},
+    metrics,
     unit::Unit,
 };
 
@@ -33,8 +37,10 @@ pub(super) fn run(
     log: &Logger,
 ) -> Option<Limbo> {
     let mut group = Group { ledger, clock, log, news: Vec::new(), answers: Vec::new(), fault: None };
+    let began = Instant::now();
     group.work(steps(lanes));
     let Group { news, answers, fault, .. } = group;
+    metrics::group(answers.len(), began.elapsed());
     let mut limbo = None;
     let verdict = match fault {
         None => {

@@ -86,12 +86,9 @@ impl Writer {
                 }
                 Taken::Jobs(lanes) => match &mut connection {
                     Connection::Open(ledger) => {
-                        let jobs = lanes.iter().map(VecDeque::len).sum();
-                        crowd = jobs >= CROWD;
-                        let began = Instant::now();
+                        crowd = lanes.iter().map(VecDeque::len).sum::<usize>() >= CROWD;
                         let lost =
                             group::run(ledger, &self.clock, lanes, &mut indexing, &self.publish, &self.log);
-                        metrics::group(jobs, began.elapsed());
                         let lost = lost.or_else(|| {
                             let usable = indexing.busy(ledger, &self.log);
                             (!usable).then(group::Limbo::nothing)
