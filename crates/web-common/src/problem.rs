@@ -139,6 +139,10 @@ impl Problem {
         if self.status == StatusCode::UNAUTHORIZED {
             response.insert_header(("WWW-Authenticate", "Bearer"));
         }
+        // Only live sockets ask for an upgrade (RFC 9110 §15.5.22, RFC 6455 §4.4).
+        if self.status == StatusCode::UPGRADE_REQUIRED {
+            response.insert_header(("Upgrade", "websocket")).insert_header(("Sec-WebSocket-Version", "13"));
+        }
         let mut response = response.body(self.to_json(request_id).to_string());
         if self.cause.is_some() {
             response.extensions_mut().insert(self.clone());

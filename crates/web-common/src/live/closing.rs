@@ -14,7 +14,7 @@ pub(super) struct Closing {
 }
 
 impl Closing {
-    /// The client said goodbye.
+    /// The client said goodbye without a code, or went without a word.
     pub(super) const GOODBYE: Self = Self::at_once(1000, "");
     /// The server goes down, or can't look up what the socket needs.
     pub(super) const GOING_DOWN: Self =
@@ -32,6 +32,16 @@ impl Closing {
     /// The client went on although it was told to slow down.
     pub(super) const THROTTLED: Self = Self::at_once(4429, "throttled too long");
 
+    /// The client said goodbye with a code, which is answered with the same.
+    pub(super) fn goodbye(code: Option<u16>) -> Self {
+        code.map_or(Self::GOODBYE, |code| Self::at_once(code, ""))
+    }
+
+    /// What is counted: a client can make up codes, but not series.
+    pub(super) fn counted(self) -> u16 {
+        if self.reason.is_empty() { Self::GOODBYE.code } else { self.code }
+    }
+
     const fn at_once(code: u16, reason: &'static str) -> Self {
         Self { code, reason, after_the_rest: false }
     }
@@ -41,5 +51,19 @@ impl From<Closing> for CloseReason {
     fn from(closing: Closing) -> Self {
         let description = Some(closing.reason).filter(|reason| !reason.is_empty()).map(str::to_owned);
         Self { code: CloseCode::from(closing.code), description }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Closing;
+
+    #[test]
+    fn a_goodbye_has_the_code_of_the_client_and_is_counted_as_one() {
+        for (code, answered) in [(None, 1000), (Some(1000), 1000), (Some(1001), 1001), (Some(4242), 4242)] {
+            let closing = Closing::goodbye(code);
+            assert_eq!((closing.code, closing.counted()), (answered, 1000), "{code:?}");
+        }
+        assert_eq!(Closing::TOO_BIG.counted(), 1009);
     }
 }

@@ -2,11 +2,10 @@
 
 use std::{rc::Rc, sync::Arc, time::Instant};
 
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError};
 use bytestring::ByteString;
 use domain::{
     Caller, ChatId, Seq,
-    messages::{ClientId, Draft, Reading, Sending, typing},
+    messages::{self, ClientId, Draft, Sending, typing},
     ports::StoreError,
 };
 use futures_util::{
@@ -25,6 +24,7 @@ use super::{
     pace::Pace,
     patience::Patience,
     peer::Peer,
+    reading::{Reading, Said},
     resume,
     socket::Place,
 };
@@ -40,7 +40,7 @@ pub(super) async fn hold(
     caller: Caller,
     voice: Arc<dyn Voice>,
     outbound: Rc<Outbound>,
-    reading: AggregatedMessageStream,
+    reading: Reading,
     pace: Pace,
 ) {
     let last = match greet(&place, state, caller, voice, &outbound, pace).await {
@@ -126,7 +126,7 @@ impl Conversation {
     }
 
     /// Returns why it is over.
-    async fn listen(mut self, mut reading: AggregatedMessageStream) -> Closing {
+    async fn listen(mut self, mut reading: Reading) -> Closing {
         let outbound = self.peer.outbound.clone();
         let mut resume_awaited = std::pin::pin!(sleep(self.pace.resume_within));
         let mut may_resume = true;
@@ -166,9 +166,9 @@ impl Conversation {
                     may_resume = false;
                     outbound.open();
                 }
-                message = reading.next() => {
+                said = reading.next() => {
                     self.heard = Instant::now();
-                    if let Err(closing) = self.hear(message, &mut may_resume) {
+                    if let Err(closing) = self.hear(said, &mut may_resume) {
                         return closing;
                     }
                 }
@@ -215,24 +215,19 @@ impl Conversation {
         Ok(())
     }
 
-    fn hear(
-        &mut self,
-        message: Option<Result<AggregatedMessage, ProtocolError>>,
-        may_resume: &mut bool,
-    ) -> Result<(), Closing> {
-        let text = match message {
-            Some(Ok(AggregatedMessage::Text(text))) => text,
-            Some(Ok(AggregatedMessage::Ping(bytes))) => {
+    fn hear(&mut self, said: Option<Result<Said, Closing>>, may_resume: &mut bool) -> Result<(), Closing> {
+        let text = match said.ok_or(Closing::GOODBYE)?? {
+            Said::Text(text) => text,
+            Said::Ping(bytes) => {
                 self.peer.outbound.pong(bytes);
                 return Ok(());
             }
-            Some(Ok(AggregatedMessage::Pong(_))) => return Ok(()),
-            Some(Ok(AggregatedMessage::Binary(_))) => {
+            Said::Pong => return Ok(()),
+            Said::Binary => {
                 self.peer.refuse(None, &Problem::malformed("Frames are text."));
                 return Ok(());
             }
-            Some(Ok(AggregatedMessage::Close(_))) | None => return Err(Closing::GOODBYE),
-            Some(Err(error)) => return Err(broken(&error)),
+            Said::Close(code) => return Err(Closing::goodbye(code)),
         };
         let command = Command::parse(&text);
         // Whoever begins with something else has nothing to catch up with.
@@ -300,7 +295,7 @@ impl Conversation {
             return;
         }
         let peer = self.peer.clone();
-        let reading = Reading { by: peer.caller.clone(), chat, seq, unread: false };
+        let reading = messages::Reading { by: peer.caller.clone(), chat, seq, unread: false };
         self.start(async move {
             let outcome = peer.state.store.mark_read(reading).await;
             outcome.err().map(|error| peer.error(None, &error.into()))
@@ -345,14 +340,5 @@ impl Conversation {
     fn throttled(&mut self, client_id: Option<&str>, throttled: Throttled) -> Result<(), Closing> {
         self.peer.refuse(client_id, &throttled.into());
         if self.patience.is_over() { Err(Closing::THROTTLED) } else { Ok(()) }
-    }
-}
-
-fn broken(error: &ProtocolError) -> Closing {
-    match error {
-        ProtocolError::Overflow => Closing::TOO_BIG,
-        ProtocolError::Io(error) if error.kind() == std::io::ErrorKind::InvalidData => Closing::NOT_TEXT,
-        ProtocolError::Io(_) => Closing::TOO_BIG,
-        _ => Closing::BROKEN,
     }
 }

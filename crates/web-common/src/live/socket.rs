@@ -2,7 +2,7 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, http::header, rt, web};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, rt, web};
 use domain::{
     Caller,
     ports::{Hub, Reader, ReaderId},
@@ -11,13 +11,14 @@ use domain::{
 
 use super::{
     Voice, conversation,
+    handshake::shake_hands,
     outbound::{HubOutlet, Outbound},
     pace::Pace,
     writer,
 };
 use crate::{LocalHub, Problem, State};
 
-/// The most bytes a frame of a client's may have: 256 KiB.
+/// The most bytes a client's frame may have, and a message in fragments: 256 KiB.
 pub(super) const FRAME_BYTES: usize = 256 * 1024;
 
 /// What an adapter knows of a socket that is to open.
@@ -57,8 +58,7 @@ pub(super) fn open_at(
 ) -> Result<HttpResponse, actix_web::Error> {
     let Opening { caller, username, voice, dialect, protocols } = opening;
     let session = caller.session.ok_or_else(Problem::unauthenticated)?;
-    let (response, writing, reading) = actix_ws::handle_with_protocols(request, body, protocols)
-        .map_err(|error| no_handshake(request, &error))?;
+    let (response, writing, reading) = shake_hands(request, body, protocols)?;
     let outbound = Rc::new(Outbound::new(caller.user));
     let outlet = Box::new(HubOutlet(outbound.clone()));
     let reader = hub
@@ -66,8 +66,6 @@ pub(super) fn open_at(
         .enter(Reader { user: caller.user, username, session, dialect, outlet })
         .ok_or_else(too_many_sockets)?;
     let place = Place { hub: hub.0.clone(), reader };
-    let reading =
-        reading.max_frame_size(FRAME_BYTES).aggregate_continuations().max_continuation_size(FRAME_BYTES);
     rt::spawn(writer::write(outbound.clone(), writing, pace));
     rt::spawn(conversation::hold(place, state.clone(), caller, voice, outbound, reading, pace));
     Ok(response)
@@ -83,14 +81,6 @@ impl Drop for Place {
     fn drop(&mut self) {
         self.hub.leave(self.reader);
     }
-}
-
-fn no_handshake(request: &HttpRequest, error: &actix_web::Error) -> Problem {
-    if request.headers().contains_key(header::UPGRADE) {
-        return Problem::malformed(format!("This is no WebSocket handshake: {error}."));
-    }
-    let detail = "This address speaks WebSocket: ask for an upgrade.";
-    Problem::new(StatusCode::UPGRADE_REQUIRED, "upgrade-required", detail)
 }
 
 fn too_many_sockets() -> Problem {

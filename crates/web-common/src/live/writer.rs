@@ -18,7 +18,7 @@ pub(super) async fn write(outbound: Rc<Outbound>, session: Session, pace: Pace) 
     let mut writer = Writer { outbound: outbound.clone(), session, pace };
     let last = writer.run().await;
     outbound.close(last);
-    metrics::closed(last.code);
+    metrics::closed(last.counted());
     // A client that reads no more never takes this; then the connection is given up: see `on_connect`.
     let _ = timeout(pace.farewell, writer.session.close(Some(last.into()))).await;
 }
