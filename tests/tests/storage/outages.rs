@@ -79,10 +79,16 @@ async fn a_bucket_that_goes_away_in_the_middle_of_a_file_ends_it_short() {
     let end = tests::soon("the end", rest).await;
 
     assert!(end.is_err() && got < LARGE, "{got} bytes, then {end:?}");
-    let logged = server.stderr();
-    assert_eq!(logged.matches("a file broke off while it was sent").count(), 1, "{logged}");
+    let told = "a file broke off while it was sent";
+    let logged = async {
+        while !server.stderr().contains(told) {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tests::soon("a line in the log", logged).await;
     s3.restart().await;
     assert_eq!(fetch(&ada, &file).await.bytes.len(), LARGE);
+    assert_eq!(server.stderr().matches(told).count(), 1, "{}", server.stderr());
 }
 
 const LARGE: usize = 25 * 1024 * 1024;
