@@ -30,7 +30,8 @@ impl Closing {
     /// The client does not read, or is not there.
     pub(super) const TOO_SLOW: Self = Self::at_once(4408, "too slow");
     /// The client went on although it was told to slow down.
-    pub(super) const THROTTLED: Self = Self::at_once(4429, "throttled too long");
+    pub(super) const THROTTLED: Self =
+        Self { code: 4429, reason: "throttled too long", after_the_rest: true };
 
     /// The client said goodbye with a code, which is answered with the same.
     pub(super) fn goodbye(code: Option<u16>) -> Self {

@@ -1,6 +1,6 @@
 //! The loop of one socket: what the client says, and when it is over.
 
-use std::{rc::Rc, sync::Arc, time::Instant};
+use std::{pin::Pin, rc::Rc, sync::Arc, time::Instant};
 
 use bytestring::ByteString;
 use domain::{
@@ -13,7 +13,7 @@ use futures_util::{
     future::{LocalBoxFuture, OptionFuture, ready},
     stream::FuturesOrdered,
 };
-use tokio::time::{Interval, MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{Interval, MissedTickBehavior, Sleep, interval, sleep, timeout};
 
 use super::{
     Voice,
@@ -103,6 +103,9 @@ struct Conversation {
     /// Whether the last look failed.
     unsure: bool,
     patience: Patience,
+    /// The time for which nothing is read, as the client is too fast.
+    braking: OptionFuture<Pin<Box<Sleep>>>,
+    brakes: bool,
 }
 
 impl Conversation {
@@ -121,7 +124,9 @@ impl Conversation {
             check: None.into(),
             checking: false,
             unsure: false,
-            patience: Patience::new(),
+            patience: Patience::new(pace.patience),
+            braking: None.into(),
+            brakes: false,
         }
     }
 
@@ -166,9 +171,16 @@ impl Conversation {
                     may_resume = false;
                     outbound.open();
                 }
-                said = reading.next() => {
+                Some(()) = &mut self.braking => {
+                    self.braking = None.into();
+                    self.brakes = false;
+                }
+                said = reading.next(), if !self.brakes => {
                     self.heard = Instant::now();
                     if let Err(closing) = self.hear(said, &mut may_resume) {
+                        if closing.after_the_rest {
+                            self.finish().await;
+                        }
                         return closing;
                     }
                 }
@@ -339,6 +351,8 @@ impl Conversation {
 
     fn throttled(&mut self, client_id: Option<&str>, throttled: Throttled) -> Result<(), Closing> {
         self.peer.refuse(client_id, &throttled.into());
-        if self.patience.is_over() { Err(Closing::THROTTLED) } else { Ok(()) }
+        self.braking = Some(Box::pin(sleep(self.pace.brake))).into();
+        self.brakes = true;
+        if self.patience.is_over(Instant::now()) { Err(Closing::THROTTLED) } else { Ok(()) }
     }
 }

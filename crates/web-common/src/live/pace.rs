@@ -17,6 +17,11 @@ pub(super) struct Pace {
     pub(super) farewell: Duration,
     /// How long after a write the next one waits for company: a write per socket is what a busy chat costs.
     pub(super) company: Duration,
+    /// How long nothing is read of a client after it was told that it is too fast: it feels that, and can't have
+    /// more than so many refusals made for it.
+    pub(super) brake: Duration,
+    /// For how long a client may go on being too fast.
+    pub(super) patience: Duration,
 }
 
 impl Pace {
@@ -29,6 +34,8 @@ impl Pace {
             resume_within: Duration::from_millis(250),
             farewell: Duration::from_secs(2),
             company: Duration::from_millis(4),
+            brake: Duration::from_millis(10),
+            patience: Duration::from_secs(10),
         }
     }
 }

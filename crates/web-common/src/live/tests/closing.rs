@@ -7,7 +7,7 @@ use domain::{
     ports::{Cut, UnitOfWork},
 };
 use futures_util::SinkExt;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::{self, Message};
 
 use super::{hub::SOCKETS, *};
@@ -80,27 +80,53 @@ async fn a_frame_of_more_than_256_kib_is_too_big() {
     server.stop().await;
 }
 
-#[actix_web::test]
-async fn who_goes_on_although_throttled_is_cut() {
+/// A server where everybody may send 5 messages an hour, and one of its chats.
+fn sparing(pace: Pace) -> (Server, i64) {
     let mut store = MemoryStore::with(&["ana", "ben"]);
     let chat = store.direct("ana", "ben").get();
-    let server = Server::start_at(store, Pace::default(), "1/hour".parse().expect("a rule"));
+    (Server::start_at(store, pace, "5/hour".parse().expect("a rule")), chat)
+}
+
+fn send(chat: i64, n: usize) -> Value {
+    json!({ "type": "send", "client_id": format!("c{n}"), "chat_id": chat, "text": "x" })
+}
+
+#[actix_web::test]
+async fn a_burst_is_refused_message_by_message_and_nobody_is_cut() {
+    let (server, chat) = sparing(Pace { brake: Duration::from_millis(1), ..Pace::default() });
     let mut ana = server.open("ana").await;
-    let send =
-        |n: usize| json!({ "type": "send", "client_id": format!("c{n}"), "chat_id": chat, "text": "x" });
 
-    ana.say(&send(0)).await;
-    ana.hear_until("ack").await;
-    ana.say(&send(1)).await;
-    let refused = ana.hear_until("error").await.pop().expect("an error");
-    assert_eq!((&refused["client_id"], &refused["problem"]["status"]), (&json!("c1"), &json!(429)));
-    assert_eq!(refused["problem"]["retry_after"], 3_600);
-    for n in 2..=100 {
-        ana.say(&send(n)).await;
+    for n in 0..150 {
+        ana.say(&send(chat, n)).await;
     }
+    ana.say(&json!({ "type": "ping" })).await;
 
-    assert_eq!(ana.hear_close().await, 4429);
+    let heard = ana.hear_until("pong").await;
+    let refused: Vec<_> = heard.iter().filter(|frame| frame["type"] == "error").collect();
+    assert_eq!((refused.len(), of_type(&heard, "ack")), (145, 5));
+    assert_eq!((&refused[0]["client_id"], &refused[0]["problem"]["status"]), (&json!("c5"), &json!(429)));
+    assert_eq!(refused[0]["problem"]["retry_after"], 720);
     server.stop().await;
+}
+
+#[actix_web::test]
+async fn who_goes_on_and_on_is_cut_once_all_is_answered() {
+    let (brake, patience) = (Duration::from_millis(1), Duration::from_millis(50));
+    let (server, chat) = sparing(Pace { brake, patience, ..Pace::default() });
+    let mut ana = server.open("ana").await;
+
+    for n in 0..500 {
+        ana.say(&send(chat, n)).await;
+    }
+    let (heard, code) = ana.hear_all().await;
+
+    assert_eq!((code, of_type(&heard, "ack")), (4429, 5));
+    assert!((100..495).contains(&of_type(&heard, "error")), "{}", of_type(&heard, "error"));
+    server.stop().await;
+}
+
+fn of_type(frames: &[Value], kind: &str) -> usize {
+    frames.iter().filter(|frame| frame["type"] == kind).count()
 }
 
 #[actix_web::test]

@@ -189,10 +189,16 @@ impl Client {
 
     /// The code with which the server closes, after whatever else it says.
     pub(super) async fn hear_close(&mut self) -> u16 {
+        self.hear_all().await.1
+    }
+
+    /// All that the server says, and the code with which it closes.
+    pub(super) async fn hear_all(&mut self) -> (Vec<Value>, u16) {
+        let mut frames = Vec::new();
         loop {
             match self.next().await {
-                Ok(_) => {}
-                Err(Some(close)) => return close.code.into(),
+                Ok(frame) => frames.push(frame),
+                Err(Some(close)) => return (frames, close.code.into()),
                 Err(None) => panic!("closed without a word"),
             }
         }
