@@ -5,19 +5,7 @@ use crate::Invalid;
 /// Cuts the blanks around `text` and counts what is left, in Unicode scalar values.
 pub(crate) fn bounded(text: &str, min: usize, max: usize) -> Result<String, Invalid> {
     let text = text.trim();
-    let count = text.chars().count();
-    if count < min {
-        return Err(match count {
-            0 => Invalid::new("required", "must not be empty"),
-            _ => Invalid::new("too_short", format!("must have at least {min} characters")),
-        });
-    }
-    if count > max {
-        return Err(Invalid::new(
-            "too_long",
-            format!("must have at most {max} characters, this has {count}"),
-        ));
-    }
+    fits(text, min, max)?;
     if text.contains('\0') {
         return Err(Invalid::new("invalid_character", "must not contain the character U+0000"));
     }
@@ -27,10 +15,36 @@ pub(crate) fn bounded(text: &str, min: usize, max: usize) -> Result<String, Inva
 /// As [`bounded`], on one line.
 pub(crate) fn line(text: &str, min: usize, max: usize) -> Result<String, Invalid> {
     let text = bounded(text, min, max)?;
+    one_line(&text)?;
+    Ok(text)
+}
+
+/// Counts a text as it stands.
+pub(crate) fn fits(text: &str, min: usize, max: usize) -> Result<(), Invalid> {
+    match text.chars().count() {
+        0 if min > 0 => Err(required()),
+        count if count < min => {
+            Err(Invalid::new("too_short", format!("must have at least {min} characters")))
+        }
+        count if count > max => {
+            let message = format!("must have at most {max} characters, this has {count}");
+            Err(Invalid::new("too_long", message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A text that is to be there.
+pub(crate) fn required() -> Invalid {
+    Invalid::new("required", "must not be empty")
+}
+
+/// Refuses what ends a line or is no character to be shown.
+pub(crate) fn one_line(text: &str) -> Result<(), Invalid> {
     if text.chars().any(char::is_control) {
         return Err(Invalid::new("invalid_character", "must not contain line breaks or control characters"));
     }
-    Ok(text)
+    Ok(())
 }
 
 macro_rules! text_type {

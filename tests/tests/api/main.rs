@@ -5,6 +5,7 @@
 mod accounts;
 mod attempts;
 mod chats;
+mod client_ids;
 mod conventions;
 mod invited;
 mod invites;

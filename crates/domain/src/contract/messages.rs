@@ -100,7 +100,9 @@ pub(super) fn a_client_id_is_good_for_one_message_of_its_author(bed: &mut dyn Te
     assert_eq!(insert(bed, &[(&ana, tea, "one")]), Err(StoreError::Taken));
     assert_eq!(insert(bed, &[(&ana, lunch, "three"), (&ana, tea, "three")]), Err(StoreError::Taken));
     assert!(insert(bed, &[(&ana, lunch, "ONE"), (&ana, tea, "two")]).is_ok());
-    assert_eq!(view(bed, &ana, lunch).chat.last_seq, Seq::new(3));
+    assert!(insert(bed, &[(&ana, lunch, "one "), (&ana, lunch, " one"), (&ana, tea, "one\u{a0}")]).is_ok());
+    assert_eq!(insert(bed, &[(&ana, tea, "one ")]), Err(StoreError::Taken));
+    assert_eq!(view(bed, &ana, lunch).chat.last_seq, Seq::new(5));
 }
 
 pub(super) fn sent_as_finds_what_an_author_sent_under_an_id(bed: &mut dyn TestBed) {
@@ -109,6 +111,7 @@ pub(super) fn sent_as_finds_what_an_author_sent_under_an_id(bed: &mut dyn TestBe
     let one = send(bed, sending(&ana, chat, "1", "one")).expect("sent").message;
     let two = send(bed, sending(&ana, chat, "2", "two")).expect("sent").message;
     let three = send(bed, sending(&ben, chat, "3", "three")).expect("sent").message;
+    let spaced = send(bed, sending(&ana, chat, "4", "one ")).expect("sent").message;
     delete(bed, &ana, &two);
     let claim = |user: &User, id: &str| (user.id, id.parse::<ClientId>().expect("a client_id"));
     let found = |bed: &mut dyn TestBed, claims: &[(crate::UserId, ClientId)]| {
@@ -117,7 +120,9 @@ pub(super) fn sent_as_finds_what_an_author_sent_under_an_id(bed: &mut dyn TestBe
 
     let claims = [claim(&ben, "three"), claim(&ana, "one"), claim(&ana, "two"), claim(&ana, "four")];
     assert_eq!(found(bed, &claims), [one.id, two.id, three.id]);
-    assert!(found(bed, &[claim(&ben, "one"), claim(&ana, "three"), claim(&ana, "ONE")]).is_empty());
+    assert_eq!(found(bed, &[claim(&ana, "one ")]), [spaced.id]);
+    let none = [claim(&ben, "one"), claim(&ana, "three"), claim(&ana, "ONE"), claim(&ana, " one")];
+    assert!(found(bed, &none).is_empty());
     assert!(found(bed, &[]).is_empty());
 }
 

@@ -2,12 +2,16 @@
 
 use std::str::FromStr;
 
-use crate::{Invalid, text::line};
+use crate::{
+    Invalid,
+    text::{fits, one_line, required},
+};
 
 /// Parts what the sender chose from what tells the parts of one forward apart. No sender can choose it.
 const PART: char = '\u{1f}';
 
-/// The sender's own name for a message: 1 to 64 characters, unique per author.
+/// The sender's own name for a message: 1 to 64 characters, unique per author. It is kept to the letter, blanks
+/// around it too, since programs tell their messages apart by it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ClientId(String);
 
@@ -38,7 +42,12 @@ impl FromStr for ClientId {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        line(text, 1, 64).map(Self)
+        if text.trim().is_empty() {
+            return Err(required());
+        }
+        fits(text, 1, 64)?;
+        one_line(text)?;
+        Ok(Self(text.to_owned()))
     }
 }
 
@@ -52,6 +61,22 @@ mod tests {
 
         assert_eq!(id.part("2").shown(), "c-1");
         assert!(id.part("2").as_str().parse::<ClientId>().is_err());
-        assert!("x".repeat(65).parse::<ClientId>().is_err());
+    }
+
+    #[test]
+    fn an_id_is_kept_to_the_letter() {
+        let longest = format!(" {} ", "é".repeat(62));
+        for id in ["7", "7 ", " 7", "7\u{a0}", &longest] {
+            assert_eq!(id.parse::<ClientId>().expect(id).as_str(), id);
+        }
+        for (id, code) in [
+            ("", "required"),
+            ("  ", "required"),
+            ("7\n", "invalid_character"),
+            ("\07", "invalid_character"),
+            (&format!("{longest} "), "too_long"),
+        ] {
+            assert_eq!(id.parse::<ClientId>().expect_err(id).code, code, "{id:?}");
+        }
     }
 }

@@ -221,8 +221,10 @@ fn client_ids(of: &str) -> Cases {
     let mut cases = refused(line(64));
     let prefix = of.len().to_string();
     cases.push((json!(prefix), Taken));
+    cases.push((json!(format!("{prefix} ")), Taken));
     cases.push((json!(format!("{}{prefix}", long(64 - prefix.len()))), Taken));
-    cases.push((json!(format!(" {}{prefix}x ", long(63 - prefix.len()))), Taken));
+    cases.push((json!(format!(" {}{prefix}x ", long(61 - prefix.len()))), Taken));
+    cases.push((json!(format!(" {}{prefix}x ", long(62 - prefix.len()))), Refused("too_long")));
     cases
 }
 
