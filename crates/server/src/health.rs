@@ -6,7 +6,9 @@ use web_common::State;
 
 /// `/healthz` and `/readyz`.
 pub fn configure(routes: &mut web::ServiceConfig) {
-    routes.route("/healthz", get_or_head().to(alive)).route("/readyz", get_or_head().to(ready));
+    routes
+        .service(web::resource("/healthz").route(get_or_head().to(alive)))
+        .service(web::resource("/readyz").route(get_or_head().to(ready)));
 }
 
 /// What only looks whether all is well often asks without wanting the words.

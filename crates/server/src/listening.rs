@@ -137,6 +137,8 @@ fn everything_on(
             .wrap(SecurityHeaders::new(&state))
     })
     .on_connect(web_common::live::on_connect)
+    // Frames are gathered before they are written: waiting for more in the system as well only makes them late.
+    .tcp_nodelay(true)
     .client_request_timeout(HEAD_WITHIN)
     .shutdown_timeout(STOP_WITHIN)
     .disable_signals();

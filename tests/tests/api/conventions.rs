@@ -8,7 +8,12 @@ use tests::{Server, on_each_database};
 async fn the_server_is_alive_and_ready() {
     on_each_database(async |server| {
         for path in ["/healthz", "/readyz"] {
-            assert_eq!(reqwest::get(server.url(path)).await.unwrap().status(), 200, "{path}");
+            let ask = |method| reqwest::Client::new().request(method, server.url(path)).send();
+            assert_eq!(ask(Method::GET).await.unwrap().status(), 200, "{path}");
+            assert_eq!(ask(Method::HEAD).await.unwrap().status(), 200, "{path}");
+            let posted = ask(Method::POST).await.unwrap();
+            assert_eq!(posted.status(), 405, "{path}");
+            assert_eq!(posted.headers()["allow"], "GET, HEAD", "{path}");
         }
     })
     .await;

@@ -9,7 +9,7 @@ use actix_web::{
     error::InternalError,
     http::{
         Method, StatusCode,
-        header::{HeaderMap, HeaderName, HeaderValue},
+        header::{CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue},
     },
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -159,15 +159,27 @@ where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody + 'static,
 {
-    if request.query_string().len() > QUERY_BYTES {
-        let detail = format!("The query string has at most {QUERY_BYTES} bytes.");
-        let problem = Problem::new(StatusCode::URI_TOO_LONG, "uri-too-long", detail);
+    if let Some(problem) = refusal(&request) {
         return Ok(request.error_response(problem).map_into_right_body());
     }
     match AssertUnwindSafe(async { next.call(request).await }).catch_unwind().await {
         Ok(answer) => answer.map(ServiceResponse::map_into_left_body),
         Err(panic) => Err(Problem::internal(format!("a handler panicked: {}", words(&*panic))).into()),
     }
+}
+
+/// Why no handler is to see the request, if so.
+fn refusal(request: &ServiceRequest) -> Option<Problem> {
+    if request.query_string().len() > QUERY_BYTES {
+        let detail = format!("The query string has at most {QUERY_BYTES} bytes.");
+        return Some(Problem::new(StatusCode::URI_TOO_LONG, "uri-too-long", detail));
+    }
+    // Unpacking has no bound that a sender can't get around: nobody reads what is packed.
+    if request.headers().get_all(CONTENT_ENCODING).any(|coding| coding != "identity") {
+        let detail = "Bodies are taken as they are: send it without `Content-Encoding`.";
+        return Some(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", detail));
+    }
+    None
 }
 
 /// Runs `future` so that error responses made in it find `id`.

@@ -120,6 +120,7 @@ async fn every_refusal_is_a_problem_with_the_id_and_the_headers() {
         (get(&long), 414, "uri-too-long"),
         (TestRequest::post().uri("/form").set_payload("a=b"), 415, "unsupported-media-type"),
         (form("a=b".repeat(20_000)), 413, "too-large"),
+        (form("a=b".into()).insert_header(("Content-Encoding", "gzip")), 415, "unsupported-media-type"),
     ];
     for (request, expected, code) in cases {
         let (status, headers, body) = answered(request).await;
