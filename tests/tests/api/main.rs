@@ -13,4 +13,5 @@ mod live;
 mod messages;
 mod metrics;
 mod presence;
+mod reading;
 mod search;

@@ -53,6 +53,13 @@ pub(super) fn a_mark_moves_back_on_purpose_only(bed: &mut dyn TestBed) {
     assert_eq!(mark_of(bed, &ben, chat), 3);
     mark(bed, &[Reading { unread: true, ..reading(&ben, chat, 2) }]);
     assert_eq!((mark_of(bed, &ben, chat), view(bed, &ben, chat).unread_count()), (1, 2));
+    for seq in [3, 99] {
+        mark(bed, &[Reading { unread: true, ..reading(&ben, chat, seq) }]);
+        assert_eq!(mark_of(bed, &ben, chat), 1);
+    }
+    let both = [reading(&ben, chat, 2), Reading { unread: true, ..reading(&ben, chat, 99) }];
+    mark(bed, &both);
+    assert_eq!(mark_of(bed, &ben, chat), 2);
 }
 
 pub(super) fn of_many_marks_the_newest_counts_and_strangers_are_refused(bed: &mut dyn TestBed) {

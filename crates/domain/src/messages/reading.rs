@@ -17,7 +17,7 @@ pub struct Reading {
     pub chat: ChatId,
     /// Up to and with this message.
     pub seq: Seq,
-    /// Whether from here on it is to count as unread, so that the mark may move back.
+    /// Whether from here on it is to count as unread: the mark then moves back or stays.
     pub unread: bool,
 }
 
@@ -56,9 +56,9 @@ pub fn mark_all(
 /// Where the mark stands after a reading, when it stood at `now`.
 fn moved(reading: &Reading, now: Seq, last: Seq) -> Seq {
     if reading.unread {
-        // "Unread from here": the mark goes before the message named.
+        // "Unread from here": the mark goes before the message named, unless it stands earlier already.
         let before = Seq::new((reading.seq.get() - 1).max(0));
-        return before.min(last);
+        return now.min(before);
     }
     now.max(reading.seq.min(last))
 }

@@ -53,6 +53,20 @@ fn a_mark_never_moves_back_but_on_purpose() {
 }
 
 #[test]
+fn to_mark_as_unread_never_moves_forward() {
+    let (mut store, lunch) = lunch();
+
+    for seq in [3, 4, i64::MAX] {
+        mark(&mut store, "ben", lunch, seq, true).unwrap();
+        assert_eq!(unread(&mut store, "ben", lunch), 3, "{seq}");
+    }
+    assert_eq!(heard(&store), [""; 0]);
+    mark(&mut store, "ben", lunch, 2, false).unwrap();
+    mark(&mut store, "ben", lunch, i64::MAX, true).unwrap();
+    assert_eq!(unread(&mut store, "ben", lunch), 1);
+}
+
+#[test]
 fn a_mark_never_stands_beyond_the_newest_message() {
     let (mut store, lunch) = lunch();
 

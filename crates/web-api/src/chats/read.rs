@@ -20,23 +20,22 @@ pub(crate) struct MarkRead {
     /// Up to and with the message at this place; with `unread`, from this one on it counts as unread.
     #[schema(minimum = 0, maximum = 9007199254740991_i64, example = 88)]
     seq: i64,
-    /// Whether the mark may move back.
-    #[schema(nullable = false, default = false)]
-    #[serde(default)]
-    unread: bool,
+    /// Whether the mark is to move back, if it stands further; it then never moves forward.
+    #[schema(default = false)]
+    unread: Option<bool>,
 }
 
 impl Input for MarkRead {
     type Parsed = (Seq, bool);
 
     fn parse(self, check: &mut Check) -> Option<Self::Parsed> {
-        Some((Seq::new(check.counter("seq", self.seq)?), self.unread))
+        Some((Seq::new(check.counter("seq", self.seq)?), self.unread.unwrap_or_default()))
     }
 }
 
 /// Mark as read
 ///
-/// The mark never moves back, but with `unread: true`.
+/// The mark never moves back, but with `unread: true`, and then never forward.
 #[utoipa::path(
     tag = "Chats", params(ChatPath),
     responses((status = 204, description = "It is noted."), (status = 403, response = Forbidden)),

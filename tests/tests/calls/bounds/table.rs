@@ -137,7 +137,7 @@ fn chats() -> Vec<Field> {
         Field::needed("PUT /chats/{id}/notifications", "level", choice(&level)),
         Field::optional("PUT /chats/{id}/notifications", "muted_until", times()),
         Field::needed("PUT /chats/{id}/read", "seq", number(0, HIGHEST)),
-        Field::kept("PUT /chats/{id}/read", "unread", "wrong_type", flag()),
+        Field::optional("PUT /chats/{id}/read", "unread", flag()),
         Field::optional("POST /chats/{id}/invites", "expires_in", number(1, YEAR)),
         Field::optional("POST /chats/{id}/invites", "max_uses", number(1, 10_000)),
     ]
