@@ -4,6 +4,7 @@
 
 mod accounts;
 mod attempts;
+mod carrying;
 mod chats;
 mod client_ids;
 mod conventions;

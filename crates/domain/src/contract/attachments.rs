@@ -6,7 +6,7 @@ use super::{TestBed, stage::*};
 use crate::{
     AttachmentId,
     attachments::Attachment,
-    messages::{Draft, MessageError, Sending},
+    messages::{Draft, MessageError, MessageText, Sending, editing},
     users::{Status, User, UserChange},
 };
 
@@ -39,6 +39,24 @@ pub(super) fn a_message_carries_files_in_the_order_given(bed: &mut dyn TestBed) 
     assert_eq!(message.text, "");
     let plain = say(bed, &ana, chat, "nothing");
     assert!(look(bed, |reads| reads.attached(plain.id)).is_empty());
+}
+
+pub(super) fn beside_a_file_a_text_can_be_taken_away(bed: &mut dyn TestBed) {
+    let ana = person(bed, "ana");
+    let chat = group(bed, "lunch", &ana, &[]);
+    let file = upload(bed, &ana, "soup.png");
+    let message = say_with(bed, &ana, chat, &[file.id]);
+    let plain = say(bed, &ana, chat, "soup");
+    edit(bed, &ana, &message, "look");
+
+    let silence = |bed: &mut dyn TestBed, id| {
+        write(bed, |work| editing::edit(work, &caller(&ana), chat, id, MessageText::none()))
+    };
+    let silent = silence(bed, message.id).expect("edited");
+
+    assert_eq!((silent.text.as_str(), &silent.attachments), ("", &vec![file]));
+    assert_eq!(silence(bed, plain.id), Err(MessageError::NothingToSay));
+    assert_eq!(seen(bed, plain.id).text, "soup");
 }
 
 pub(super) fn only_ones_own_files_are_carried(bed: &mut dyn TestBed) {

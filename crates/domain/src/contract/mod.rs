@@ -166,6 +166,7 @@ cases! {
     attachments:
         a_file_is_kept_as_it_was_noted,
         a_message_carries_files_in_the_order_given,
+        beside_a_file_a_text_can_be_taken_away,
         only_ones_own_files_are_carried,
         a_file_is_readable_as_long_as_a_message_that_carries_it,
         what_a_message_ever_carried_is_known,

@@ -9,7 +9,7 @@ use crate::{
     ports::{Reads, UnitOfWork},
 };
 
-/// Changes the text of one's own message.
+/// Changes the text of one's own message; it may say nothing only beside an attachment, as when it is sent.
 pub fn edit(
     work: &mut dyn UnitOfWork,
     by: &Caller,
@@ -19,6 +19,9 @@ pub fn edit(
 ) -> Result<Arc<MessageView>, MessageError> {
     let (access, message) = find(work, by, chat, id)?;
     may_edit(by, &access, &message)?;
+    if text.is_none() && work.attached(id)?.is_empty() {
+        return Err(MessageError::NothingToSay);
+    }
     if message.text == text {
         return depict_one(work, message);
     }

@@ -32,6 +32,8 @@ pub enum MessageError {
     ClientIdElsewhere,
     #[error("this client_id was used for something else")]
     ClientIdReused,
+    #[error("must not be empty")]
+    NothingToSay,
     #[error("a message has at most 20 different reactions")]
     TooManyReactions,
     #[error("name at least one chat or person")]
@@ -83,7 +85,8 @@ impl Fact for MessageError {
             | Self::ClientIdElsewhere
             | Self::ClientIdReused
             | Self::TooManyReactions => Kind::Conflict,
-            Self::NoSuchReply
+            Self::NothingToSay
+            | Self::NoSuchReply
             | Self::NoSuchAttachment
             | Self::NoTargets
             | Self::TooManyTargets
@@ -101,7 +104,8 @@ impl Fact for MessageError {
             Self::Deleted => "message-deleted",
             Self::ClientIdElsewhere | Self::ClientIdReused => "client-id-in-use",
             Self::TooManyReactions => "too-many-reactions",
-            Self::NoSuchReply
+            Self::NothingToSay
+            | Self::NoSuchReply
             | Self::NoSuchAttachment
             | Self::NoTargets
             | Self::TooManyTargets
@@ -112,6 +116,7 @@ impl Fact for MessageError {
 
     fn fields(&self) -> Vec<(&'static str, Invalid)> {
         let (field, code) = match self {
+            Self::NothingToSay => ("text", "required"),
             Self::NoSuchReply => ("reply_to", "unknown_message"),
             Self::NoSuchAttachment => ("attachments", "unknown_attachment"),
             Self::NoTargets => ("chat_ids", "required"),

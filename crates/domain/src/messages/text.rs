@@ -6,7 +6,7 @@ use super::ClientId;
 use crate::{AttachmentId, Invalid, MessageId, text::bounded};
 
 /// The Markdown of a message: 1 to 10,000 characters without the blanks around them; none at all only
-/// beside an attachment, which [`Draft::new`] sees to.
+/// beside an attachment, which [`Draft::new`] and [`edit`](super::editing::edit) see to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageText(String);
 
@@ -27,6 +27,17 @@ impl MessageText {
     /// No text, beside attachments.
     pub fn none() -> Self {
         Self(String::new())
+    }
+
+    /// What a message is to say from now on: nothing, too, where attachments say enough, which
+    /// [`edit`](super::editing::edit) sees to.
+    pub fn edited(text: &str) -> Result<Self, Invalid> {
+        if text.trim().is_empty() { Ok(Self::none()) } else { text.parse() }
+    }
+
+    /// Whether it says nothing.
+    pub fn is_none(&self) -> bool {
+        self.0.is_empty()
     }
 }
 
@@ -108,6 +119,13 @@ mod tests {
         assert_eq!(Draft::new("", vec![file]).expect("a file").text, MessageText::none());
         assert_eq!(Draft::new("", vec![file; 2]).expect("a file twice").attachments, [file]);
         assert_eq!(Draft::new("", vec![file; 11]).expect_err("files").0, "attachments");
+    }
+
+    #[test]
+    fn an_edited_message_may_say_nothing() {
+        assert!(MessageText::edited(" \n").expect("nothing").is_none());
+        assert_eq!(MessageText::edited(" hi ").expect("a text").as_str(), "hi");
+        assert_eq!(MessageText::edited(&"x".repeat(10_001)).expect_err("long").code, "too_long");
     }
 
     #[test]

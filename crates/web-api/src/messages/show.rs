@@ -18,8 +18,8 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EditMessage {
-    /// In Markdown.
-    #[schema(min_length = 1, max_length = 10000, example = "Lunch at *two*, @ben?")]
+    /// In Markdown; empty only where the message carries attachments.
+    #[schema(max_length = 10000, example = "Lunch at *two*, @ben?")]
     text: String,
 }
 
@@ -27,7 +27,7 @@ impl Input for EditMessage {
     type Parsed = MessageText;
 
     fn parse(self, check: &mut Check) -> Option<MessageText> {
-        check.text("text", &self.text)
+        check.take("text", MessageText::edited(&self.text))
     }
 }
 

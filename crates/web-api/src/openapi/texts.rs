@@ -31,7 +31,7 @@ const FIELDS: [(&str, &str, &str); 17] = [
     ("AddMember", "username", USERNAME),
     ("SendMessage", "text", ANY),
     ("SendMessage", "client_id", LINE),
-    ("EditMessage", "text", TEXT),
+    ("EditMessage", "text", ANY),
     ("ForwardMessage", "comment", TEXT),
     ("ForwardMessage", "client_id", LINE),
 ];

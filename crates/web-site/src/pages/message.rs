@@ -153,7 +153,7 @@ async fn edit(
 ) -> Result<HttpResponse, Problem> {
     let (chat, id) = named(&path);
     let mut form = Form::of([("text", &*typed.text)]);
-    if let Some(text) = form.parse::<MessageText>("text", &typed.text.replace("\r\n", "\n")) {
+    if let Some(text) = form.take("text", MessageText::edited(&typed.text.replace("\r\n", "\n"))) {
         let by = who.caller.clone();
         let edited =
             state.store.write(Some(by.user), move |work| editing::edit(work, &by, chat, id, text)).await;
