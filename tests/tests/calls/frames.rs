@@ -118,6 +118,26 @@ fn kinds(contract: &Contract) -> BTreeSet<String> {
 }
 
 #[tokio::test]
+async fn what_may_be_null_in_the_body_of_a_message_may_be_null_in_a_frame() {
+    on_each_database(async |server| {
+        let ada = server.api().sign_up("ada").await;
+        let lunch = ada.group("lunch", &[]).await;
+        let mut live = ada.live().await;
+
+        let body = json!({"text": "Soup?", "reply_to": null, "attachments": null});
+        ada.post(&format!("/chats/{lunch}/messages"), body.clone()).await.expect(201);
+        let mut frame = body;
+        frame["type"] = json!("send");
+        frame["client_id"] = json!("c-1");
+        frame["chat_id"] = json!(lunch);
+        live.send(frame).await;
+
+        assert_eq!(live.expect("ack").await["message"]["seq"], 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_token_comes_in_the_header_or_beside_the_protocol_which_is_answered() {
     on_each_database(async |server| {
         let ada = server.api().sign_up("ada").await;

@@ -51,10 +51,8 @@ struct SendFrame {
     client_id: String,
     chat_id: i64,
     text: String,
-    #[serde(default)]
     reply_to: Option<i64>,
-    #[serde(default)]
-    attachments: Vec<i64>,
+    attachments: Option<Vec<i64>>,
 }
 
 #[derive(Deserialize)]
@@ -119,7 +117,7 @@ impl Command {
             Some(id) => check.id("reply_to", id, MessageId::new).map(Some),
             None => Some(None),
         };
-        let attachments = check.ids("attachments", &attachments, AttachmentId::new);
+        let attachments = check.ids("attachments", &attachments.unwrap_or_default(), AttachmentId::new);
         let draft = match Draft::new(&text, attachments?) {
             Ok(draft) => draft,
             Err((field, refusal)) => {
@@ -182,6 +180,12 @@ mod tests {
         assert_eq!((client_id.as_str(), chat), ("c1", ChatId::new(7)));
         let meant = Draft::new("hi", vec![AttachmentId::new(4)]).expect("good");
         assert_eq!(draft, meant.known_as(Some(client_id)).in_reply_to(Some(MessageId::new(3))));
+
+        let null =
+            r#"{"type":"send","client_id":"c1","chat_id":7,"text":"hi","reply_to":null,"attachments":null}"#;
+        let Ok(Command::Send { draft, .. }) = Command::parse(null) else { panic!("{null}") };
+        let plain = Draft::new("hi", vec![]).expect("good");
+        assert_eq!(draft, plain.known_as(Some("c1".parse().expect("an id"))));
 
         let parsed = |text| Command::parse(text).expect(text);
         assert_eq!(parsed(r#"{"type":"typing","chat_id":7}"#), Command::Typing(ChatId::new(7)));
