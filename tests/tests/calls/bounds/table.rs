@@ -17,7 +17,11 @@ pub fn fields(world: &World) -> Vec<Field> {
     for call in ["POST /chats/{id}/messages", "POST /conversations/{username}"] {
         fields.extend(message(call, world));
     }
-    fields.push(Field::needed("PATCH /chats/{id}/messages/{message_id}", "text", text(10_000)));
+    fields.push(Field::needed(
+        "PATCH /chats/{id}/messages/{message_id}",
+        "text",
+        beside_a_file(text(10_000)),
+    ));
     fields.extend(forward(world));
     fields
 }
@@ -226,6 +230,12 @@ fn client_ids(of: &str) -> Cases {
     cases.push((json!(format!(" {}{prefix}x ", long(61 - prefix.len()))), Taken));
     cases.push((json!(format!(" {}{prefix}x ", long(62 - prefix.len()))), Refused("too_long")));
     cases
+}
+
+/// Where a message carries a file, it needs no text.
+fn beside_a_file(cases: Cases) -> Cases {
+    let without = |says| if matches!(says, Refused("required")) { Taken } else { says };
+    cases.into_iter().map(|(text, says)| (text, without(says))).collect()
 }
 
 fn message(call: &'static str, world: &World) -> Vec<Field> {
