@@ -200,11 +200,10 @@ impl<S: Source> Reads for Unit<'_, S> {
         &mut self,
         user: UserId,
         query: &Query,
-        chat: Option<ChatId>,
         below: Option<MessageId>,
         limit: i64,
     ) -> Found<Vec<Message>> {
-        Ok(search::find(self.db(), user, query, chat, below, limit)?)
+        Ok(search::find(self.db(), user, query, below, limit)?)
     }
 
     fn depict(&mut self, messages: Vec<Message>) -> Found<Vec<MessageView>> {

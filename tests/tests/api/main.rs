@@ -13,6 +13,7 @@ mod invites;
 mod live;
 mod messages;
 mod metrics;
+mod narrowing;
 mod presence;
 mod reading;
 mod search;

@@ -222,6 +222,7 @@ cases! {
         who_left_finds_nothing_any_more,
         from_finds_what_one_person_wrote,
         in_finds_what_is_in_a_chat_of_that_name,
+        of_many_bounds_all_hold,
         before_and_after_bound_the_time,
         bounds_alone_find_little_among_much_and_much,
         pages_hold_each_message_once,

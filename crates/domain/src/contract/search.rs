@@ -23,14 +23,15 @@ fn page(
     below: Option<MessageId>,
     limit: i64,
 ) -> Vec<MessageId> {
-    let found = look(bed, |reads| searching::search(reads, &caller(by), query, chat, below, limit));
+    let query = Query { chat, ..query.clone() };
+    let found = look(bed, |reads| searching::search(reads, &caller(by), &query, below, limit));
     found.into_iter().map(|found| found.message.id).collect()
 }
 
 /// The texts of what a query finds, the newest first.
 fn texts(bed: &mut dyn TestBed, by: &User, query: &str) -> Vec<String> {
     let query = Query::parse(query);
-    let found = look(bed, |reads| searching::search(reads, &caller(by), &query, None, None, 200));
+    let found = look(bed, |reads| searching::search(reads, &caller(by), &query, None, 200));
     found.into_iter().map(|found| found.message.text.clone()).collect()
 }
 
@@ -187,6 +188,29 @@ pub(super) fn in_finds_what_is_in_a_chat_of_that_name(bed: &mut dyn TestBed) {
     assert_eq!(page(bed, &ana, &pizza, Some(ChatId::new(9_999_999)), None, 10).len(), 0);
 }
 
+pub(super) fn of_many_bounds_all_hold(bed: &mut dyn TestBed) {
+    let [ana, ben] = people(bed, ["ana", "ben"]);
+    let (lunch, tea) = (group(bed, "lunch plans", &ana, &[&ben]), group(bed, "tea", &ana, &[&ben]));
+    for (by, chat, text) in [(&ana, lunch, "soup"), (&ben, lunch, "bread"), (&ben, tea, "cake")] {
+        say(bed, by, chat, text);
+    }
+
+    for query in [
+        "from:ana from:ben",
+        "from:ben from:nobody",
+        "in:lunch in:tea",
+        "before:2000-01-01 before:9000-01-01",
+    ] {
+        assert_eq!(texts(bed, &ana, query), [""; 0], "{query}");
+        assert_eq!(texts(bed, &ana, &format!("{query} bread")), [""; 0], "{query}");
+    }
+    assert_eq!(texts(bed, &ana, "FROM:ben from:@BEN In:lunch in:plans"), ["bread"]);
+    assert_eq!(texts(bed, &ana, &format!("in:{tea} in:te")), ["cake"]);
+    assert_eq!(texts(bed, &ana, "after:2000-01-01 after:1999-01-01 before:9000-01-01").len(), 3);
+    assert_eq!(page(bed, &ana, &Query::default(), Some(tea), None, 10).len(), 1);
+    assert_eq!(page(bed, &ana, &Query::parse("in:plans"), Some(lunch), None, 10).len(), 2);
+}
+
 pub(super) fn before_and_after_bound_the_time(bed: &mut dyn TestBed) {
     let ana = person(bed, "ana");
     let chat = group(bed, "lunch", &ana, &[]);
@@ -258,7 +282,11 @@ pub(super) fn an_empty_query_finds_nothing(bed: &mut dyn TestBed) {
 
     for query in ["", "  ", "…", "\"\"", "*", "👍"] {
         assert_eq!(texts(bed, &ana, query), [""; 0], "{query}");
-        assert!(page(bed, &ana, &Query::parse(query), Some(chat), None, 10).is_empty(), "{query}");
+        assert_eq!(
+            page(bed, &ana, &Query::parse(query), Some(chat), None, 10).len(),
+            2,
+            "{query}: a chat is asked for"
+        );
     }
 }
 
@@ -340,7 +368,7 @@ pub(super) fn what_was_found_is_shown_where_it_stands(bed: &mut dyn TestBed) {
     let (ana, _) = says(bed, &["hot Pizza, please"]);
 
     let query = Query::parse("pizza");
-    let found = look(bed, |reads| searching::search(reads, &caller(&ana), &query, None, None, 5)).remove(0);
+    let found = look(bed, |reads| searching::search(reads, &caller(&ana), &query, None, 5)).remove(0);
 
     let pieces: Vec<_> = found.excerpt.iter().map(|piece| (piece.text.as_str(), piece.hit)).collect();
     assert_eq!(pieces, [("hot ", false), ("Pizza", true), (", please", false)]);

@@ -127,11 +127,10 @@ impl Reads for MemoryStore {
         &mut self,
         user: UserId,
         query: &Query,
-        chat: Option<ChatId>,
         below: Option<MessageId>,
         limit: i64,
     ) -> Found<Vec<Message>> {
-        Ok(self.find_messages(user, query, chat, below, limit))
+        Ok(self.find_messages(user, query, below, limit))
     }
 
     fn depict(&mut self, messages: Vec<Message>) -> Found<Vec<MessageView>> {

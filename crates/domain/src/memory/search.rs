@@ -8,7 +8,6 @@ impl MemoryStore {
         &self,
         user: UserId,
         query: &Query,
-        chat: Option<ChatId>,
         below: Option<MessageId>,
         limit: i64,
     ) -> Vec<Message> {
@@ -21,9 +20,8 @@ impl MemoryStore {
             .rev()
             .filter(|message| below.is_none_or(|below| message.id < below))
             .filter(|message| message.deleted_at.is_none() && query.is_in_time(message.created_at))
-            .filter(|message| chat.is_none_or(|chat| message.chat == chat))
             .filter(|message| self.is_asked_for(user, message.chat, query))
-            .filter(|message| query.from.as_ref().is_none_or(|name| self.is_by(message, name)))
+            .filter(|message| query.from.iter().all(|name| self.is_by(message, name)))
             .filter(|message| query.finds(message.text.as_str()));
         limited(found.cloned(), limit)
     }

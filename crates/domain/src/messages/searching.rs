@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{MessageError, MessageView, history};
 use crate::{
-    Caller, ChatId, MessageId,
+    Caller, MessageId,
     ports::Reads,
     search::{Piece, Query, excerpt},
 };
@@ -18,21 +18,19 @@ pub struct Found {
     pub excerpt: Vec<Piece>,
 }
 
-/// The messages of the caller's chats that a query finds, or of one of them: the newest first, `limit` at the
-/// most, below `below` where that is given. An empty query finds nothing, and so does a chat that is not the
-/// caller's.
+/// The messages of the caller's chats that a query finds: the newest first, `limit` at the most, below `below`
+/// where that is given. An empty query finds nothing, and so does a chat that is not the caller's.
 pub fn search(
     reads: &mut dyn Reads,
     by: &Caller,
     query: &Query,
-    chat: Option<ChatId>,
     below: Option<MessageId>,
     limit: i64,
 ) -> Result<Vec<Found>, MessageError> {
     if query.is_empty() {
         return Ok(Vec::new());
     }
-    let messages = reads.search(by.user, query, chat, below, limit)?;
+    let messages = reads.search(by.user, query, below, limit)?;
     let views = history::depict(reads, messages)?;
     Ok(views.into_iter().map(|message| found(message, query)).collect())
 }

@@ -98,13 +98,12 @@ pub trait Reads {
     /// The messages of a chat whose `rev` is above `rev`, by `rev`.
     fn changed_after(&mut self, chat: ChatId, rev: Rev, limit: i64) -> Found<Vec<Message>>;
 
-    /// The messages that a query finds, in one chat or all, as far as `user` is a member there now: by falling
+    /// The messages that a query finds, as far as `user` is a member there now: by falling
     /// ids, below `below` where that is given. Deleted ones are not found.
     fn search(
         &mut self,
         user: UserId,
         query: &Query,
-        chat: Option<ChatId>,
         below: Option<MessageId>,
         limit: i64,
     ) -> Found<Vec<Message>>;

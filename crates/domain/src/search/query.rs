@@ -37,10 +37,12 @@ impl Phrase {
 pub struct Query {
     /// What the message has to say.
     pub phrases: Vec<Phrase>,
-    /// `from:ana`: the lower-case username of its author.
-    pub from: Option<String>,
-    /// `in:lunch`: the chat it is in, by its id or a part of its name.
-    pub within: Option<String>,
+    /// `from:ana`: the lower-case username of its author. No message has two, so that two names find nothing.
+    pub from: Vec<String>,
+    /// `in:lunch`: the chat it is in, by its id or a part of its name; by each of these.
+    pub within: Vec<String>,
+    /// The chat it is in, by its id alone.
+    pub chat: Option<ChatId>,
     /// `before:2026-12-24`: sent before that time.
     pub before: Option<Timestamp>,
     /// `after:2026-12-24`: sent at that time or later; a date is meant with its whole day.
@@ -48,7 +50,7 @@ pub struct Query {
 }
 
 impl Query {
-    /// Reads words, "phrases", beginnings*, `from:`, `in:`, `before:` and `after:`. What looks like an operator and
+    /// Reads words, "phrases", beginnings*, `from:`, `in:`, `before:` and `after:`, in any case. What looks like an operator and
     /// is none is looked for as it stands.
     pub fn parse(text: &str) -> Self {
         let mut query = Self::default();
@@ -74,9 +76,9 @@ impl Query {
 
     /// Whether a chat is one that it asks for: by its id or a part of what it is called, without regard to case.
     pub fn is_within(&self, chat: ChatId, name: &str) -> bool {
-        self.within.as_ref().is_none_or(|wanted| {
-            wanted.parse() == Ok(chat) || name.to_lowercase().contains(&wanted.to_lowercase())
-        })
+        let name = name.to_lowercase();
+        self.chat.is_none_or(|wanted| wanted == chat)
+            && self.within.iter().all(|wanted| wanted.parse() == Ok(chat) || name.contains(wanted))
     }
 
     /// Whether what was sent at `time` lies within its bounds.
@@ -84,23 +86,26 @@ impl Query {
         self.before.is_none_or(|end| time < end) && self.after.is_none_or(|start| time >= start)
     }
 
-    /// Bounds it to what somebody of that username wrote.
-    pub fn set_from(&mut self, username: &str) {
-        self.from = Some(username.trim_start_matches('@').to_lowercase());
+    /// Bounds it to what somebody of that username wrote, too.
+    pub fn bound_from(&mut self, username: &str) {
+        let username = username.trim_start_matches('@').to_lowercase();
+        if !self.from.contains(&username) {
+            self.from.push(username);
+        }
     }
 
-    /// Bounds it to what was sent before a day or a point in time (RFC 3339); answers whether the text is one.
-    pub fn set_before(&mut self, text: &str) -> bool {
-        let moment = moment(text);
-        self.before = moment.map(|(start, _)| start).or(self.before);
-        moment.is_some()
+    /// Bounds it to what was sent before a day or a point in time (RFC 3339), too; answers whether the text is one.
+    pub fn bound_before(&mut self, text: &str) -> bool {
+        let Some((start, _)) = moment(text) else { return false };
+        self.before = Some(self.before.map_or(start, |bound| bound.min(start)));
+        true
     }
 
-    /// Bounds it to what was sent from the end of a day or a point in time on; answers whether the text is one.
-    pub fn set_after(&mut self, text: &str) -> bool {
-        let moment = moment(text);
-        self.after = moment.map(|(_, end)| end).or(self.after);
-        moment.is_some()
+    /// Bounds it to what was sent from the end of a day or a point in time on, too; answers whether the text is one.
+    pub fn bound_after(&mut self, text: &str) -> bool {
+        let Some((_, end)) = moment(text) else { return false };
+        self.after = Some(self.after.map_or(end, |bound| bound.max(end)));
+        true
     }
 
     fn take_operator(&mut self, part: &Part<'_>) -> bool {
@@ -109,11 +114,11 @@ impl Query {
         if value.is_empty() {
             return false;
         }
-        match operator {
-            "from" => self.set_from(value),
-            "in" => self.within = Some(value.trim_start_matches('#').to_owned()),
-            "before" => return self.set_before(value),
-            "after" => return self.set_after(value),
+        match operator.to_ascii_lowercase().as_str() {
+            "from" => self.bound_from(value),
+            "in" => self.within.push(value.trim_start_matches('#').to_lowercase()),
+            "before" => return self.bound_before(value),
+            "after" => return self.bound_after(value),
             _ => return false,
         }
         true
@@ -229,11 +234,31 @@ mod tests {
         let query =
             Query::parse(r#"from:@Ana in:"lunch plans" after:2026-11-01 before:2026-11-20T12:00:00Z pizza"#);
 
-        assert_eq!(query.from.as_deref(), Some("ana"));
-        assert_eq!(query.within.as_deref(), Some("lunch plans"));
+        assert_eq!((query.from, query.within), (vec!["ana".to_owned()], vec!["lunch plans".to_owned()]));
         assert_eq!(query.after, Timestamp::from_rfc3339("2026-11-02T00:00:00Z"));
         assert_eq!(query.before, Timestamp::from_rfc3339("2026-11-20T12:00:00Z"));
         assert_eq!(query.phrases.len(), 1);
+    }
+
+    #[test]
+    fn of_many_bounds_all_hold() {
+        let query = Query::parse(
+            "FROM:ana From:@ANA from:ben iN:lunch in:7 Before:2026-12-01 before:2026-12-24 AFTER:2026-11-02 after:2026-11-01",
+        );
+
+        assert_eq!(query.from, ["ana", "ben"]);
+        assert_eq!(query.before, Timestamp::from_rfc3339("2026-12-01T00:00:00Z"));
+        assert_eq!(query.after, Timestamp::from_rfc3339("2026-11-03T00:00:00Z"));
+        let is_within = |id, name| query.is_within(ChatId::new(id), name);
+        assert!(
+            is_within(7, "LUNCH")
+                && !is_within(7, "tea")
+                && !is_within(8, "lunch")
+                && is_within(8, "Lunch 7")
+        );
+        let of_one = Query { chat: Some(ChatId::new(7)), ..Query::parse("in:lunch") };
+        assert!(of_one.is_within(ChatId::new(7), "lunch") && !of_one.is_within(ChatId::new(8), "lunch"));
+        assert!(!Query { chat: of_one.chat, ..Query::default() }.is_empty());
     }
 
     #[test]

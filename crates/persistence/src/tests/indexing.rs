@@ -24,7 +24,7 @@ fn count(store: &Running, by: &User, query: &str) -> usize {
     let (answer, answered) = mpsc::channel();
     let (user, query) = (by.id, Query::parse(query));
     let look = move |reads: Result<&mut dyn Reads, _>| {
-        let found = reads.and_then(|reads| reads.search(user, &query, None, None, 200));
+        let found = reads.and_then(|reads| reads.search(user, &query, None, 200));
         answer.send(found).expect("the test waits");
     };
     store.database.look_indexed(Box::new(look)).expect("room");

@@ -24,19 +24,20 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(crate) struct SearchQuery {
     /// Words, `"phrases"`, `beginnings*`, `from:ana`, `in:lunch` (a chat's id or a part of its name), `before:` and
-    /// `after:` (a day, or a time in RFC 3339). All have to hold. Any text is a query.
+    /// `after:` (a day, or a time in RFC 3339). All have to hold, also of one kind, and beside the other parameters: two
+    /// authors find nothing, of two times the tighter counts. Any text is a query.
     #[param(nullable = false, example = "\"lunch at one\" from:ana after:2026-11-01")]
     q: Option<String>,
-    /// Only in this chat.
+    /// Only in this chat; alone, everything in it.
     #[param(minimum = 1, maximum = 9007199254740991_i64, nullable = false)]
     chat_id: Option<i64>,
-    /// Only what this person wrote; takes the place of `from:` in `q`.
+    /// Only what this person wrote.
     #[param(nullable = false, max_length = 80, example = "ana")]
     author: Option<String>,
-    /// Only what was sent before this day or time (RFC 3339); takes the place of `before:` in `q`.
+    /// Only what was sent before this day or time (RFC 3339).
     #[param(required = false, schema_with = day_or_time, example = "2026-12-24")]
     before: Option<String>,
-    /// Only what was sent after this day, or from this time on (RFC 3339); takes the place of `after:` in `q`.
+    /// Only what was sent after this day, or from this time on (RFC 3339).
     #[param(required = false, schema_with = day_or_time, example = "2026-11-01T12:00:00Z")]
     after: Option<String>,
     /// How many items the page has at the most.
@@ -56,19 +57,19 @@ fn day_or_time() -> Schema {
 }
 
 impl Input for SearchQuery {
-    type Parsed = (terms::Query, Option<ChatId>, Page<MessageId>);
+    type Parsed = (terms::Query, Page<MessageId>);
 
     fn parse(self, check: &mut Check) -> Option<Self::Parsed> {
         let mut query = terms::Query::parse(&self.q.unwrap_or_default());
         let refusal = || Err(Invalid::new("invalid", "is neither a day nor a time in RFC 3339"));
-        if self.before.is_some_and(|text| !query.set_before(&text)) {
+        if self.before.is_some_and(|text| !query.bound_before(&text)) {
             check.take("before", refusal())?;
         }
-        if self.after.is_some_and(|text| !query.set_after(&text)) {
+        if self.after.is_some_and(|text| !query.bound_after(&text)) {
             check.take("after", refusal())?;
         }
         if let Some(author) = check.search("author", self.author)? {
-            query.set_from(&author);
+            query.bound_from(&author);
         }
         let chat = self.chat_id.map(|id| check.id("chat_id", id, ChatId::new));
         let page = Page::parse(check, self.limit, self.cursor.as_deref());
@@ -90,10 +91,10 @@ pub(crate) async fn search_messages(
     caller: Bearer,
     query: Query<SearchQuery>,
 ) -> Answer {
-    let (query, chat, page) = query.read()?;
+    let (query, page) = query.read()?;
     let (by, below, limit) = (caller.0, page.after, page.look_ahead());
     let look =
-        move |reads: &mut dyn domain::ports::Reads| searching::search(reads, &by, &query, chat, below, limit);
+        move |reads: &mut dyn domain::ports::Reads| searching::search(reads, &by, &query, below, limit);
     let found = state.store.search(look).await?;
     ok(&ListJson::cut(found, &page, |found| found.message.id, |found| FoundJson::from(&found)))
 }

@@ -27,25 +27,24 @@ pub(crate) fn find(
     db: &mut Loads,
     user: UserId,
     query: &Query,
-    chat: Option<ChatId>,
     below: Option<MessageId>,
     limit: i64,
 ) -> Outcome<Vec<Message>> {
     if query.is_empty() {
         return Ok(Vec::new());
     }
-    let author = match &query.from {
-        None => None,
-        Some(name) => match author(db, name)? {
+    let author = match &query.from[..] {
+        [] => None,
+        [name] => match author(db, name)? {
             Some(author) => Some(author),
             None => return Ok(Vec::new()),
         },
+        _ => return Ok(Vec::new()),
     };
-    let within = if query.within.is_some() { Some(within(db, user, query)?) } else { None };
-    let scope = match (chat, within) {
-        (None, within) => within,
-        (Some(chat), None) => Some(vec![chat.get()]),
-        (Some(chat), Some(within)) => Some(within.into_iter().filter(|id| *id == chat.get()).collect()),
+    let scope = match query.chat {
+        Some(chat) if query.within.is_empty() => Some(vec![chat.get()]),
+        None if query.within.is_empty() => None,
+        _ => Some(within(db, user, query)?),
     };
     let postgres = db.is_postgres();
     let terms = matching(&query.phrases, postgres);
