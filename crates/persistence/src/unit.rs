@@ -231,6 +231,10 @@ impl<S: Source> Reads for Unit<'_, S> {
         Ok(attachments::was_carried(self.db(), file)?)
     }
 
+    fn withdrawn_attachments(&mut self, files: &[AttachmentId]) -> Found<Vec<AttachmentId>> {
+        Ok(attachments::withdrawn(self.db(), files)?)
+    }
+
     fn may_read_attachment(&mut self, user: UserId, file: AttachmentId) -> Found<bool> {
         Ok(attachments::may_read(self.db(), user, file)?)
     }

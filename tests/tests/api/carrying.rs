@@ -44,6 +44,29 @@ async fn who_may_not_edit_is_not_told_what_a_text_lacks() {
     .await;
 }
 
+#[tokio::test]
+async fn a_file_is_carried_again_only_while_its_uploader_can_read_it() {
+    on_each_database(async |server| {
+        let ada = server.api().sign_up("ada").await;
+        let (lunch, tea) = (ada.group("lunch", &[]).await, ada.group("tea", &[]).await);
+        let file = upload(&ada).await;
+        let body = json!({"text": "", "attachments": [file]});
+        let first = send(&ada, lunch, body.clone()).await;
+        let second = send(&ada, tea, body.clone()).await;
+
+        ada.delete(&format!("/chats/{lunch}/messages/{}", first["id"])).await.expect(204);
+        let third = send(&ada, lunch, body.clone()).await;
+        for (chat, message) in [(tea, &second), (lunch, &third)] {
+            ada.delete(&format!("/chats/{chat}/messages/{}", message["id"])).await.expect(204);
+        }
+
+        ada.get(&format!("/attachments/{file}")).await.expect_problem(404, "not-found");
+        let refused = ada.post(&format!("/chats/{lunch}/messages"), body).await;
+        refused.expect_errors(&[("attachments", "unknown_attachment")]);
+    })
+    .await;
+}
+
 async fn send(by: &Api, chat: i64, body: Value) -> Value {
     by.post(&format!("/chats/{chat}/messages"), body).await.expect(201)
 }

@@ -64,8 +64,9 @@ async fn a_file_is_read_by_any_message_that_still_carries_it() {
         ada.delete(&at_dinner).await.expect(204);
         assert_eq!(seen(&file, &all).await, [404; 3]);
 
-        send(&ada, lunch, &file).await;
-        assert_eq!(seen(&file, &all).await, [200, 200, 404], "sent again");
+        let body = json!({"text": "", "attachments": [file]});
+        let refused = ada.post(&format!("/chats/{lunch}/messages"), body).await;
+        refused.expect_errors(&[("attachments", "unknown_attachment")]);
     })
     .await;
 }

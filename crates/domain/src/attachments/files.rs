@@ -66,7 +66,7 @@ mod tests {
         ChatId,
         chats::{ChatRole, members},
         memory::MemoryStore,
-        messages::{Draft, Sending, editing, sending},
+        messages::{Draft, MessageError, Sending, editing, sending},
     };
 
     fn with_file() -> (MemoryStore, ChatId, AttachmentId) {
@@ -135,19 +135,21 @@ mod tests {
     }
 
     #[test]
-    fn a_file_whose_message_was_deleted_can_be_sent_again() {
+    fn a_file_is_sent_again_only_while_a_message_shows_it() {
         let (mut store, lunch, file) = with_file();
         let ada = store.caller("ada");
         let send = |store: &mut MemoryStore| {
             let draft = Draft::new("", vec![file]).expect("a draft");
-            sending::send(store, Sending { by: ada.clone(), chat: lunch, draft }).expect("sent").message.id
+            sending::send(store, Sending { by: ada.clone(), chat: lunch, draft }).map(|sent| sent.message.id)
         };
-        let first = send(&mut store);
-        let by = store.caller("ada");
-        editing::delete(&mut store, &by, lunch, first).expect("deleted");
+        let first = send(&mut store).expect("sent");
+        let second = send(&mut store).expect("sent again");
+        editing::delete(&mut store, &ada, lunch, first).expect("deleted");
+        let third = send(&mut store).expect("the second shows it");
+        for message in [second, third] {
+            editing::delete(&mut store, &ada, lunch, message).expect("deleted");
+        }
 
-        send(&mut store);
-
-        assert!(sees(&mut store, "ada", file) && sees(&mut store, "ben", file));
+        assert_eq!(send(&mut store), Err(MessageError::NoSuchAttachment));
     }
 }

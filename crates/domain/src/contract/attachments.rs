@@ -105,22 +105,34 @@ pub(super) fn what_a_message_ever_carried_is_known(bed: &mut dyn TestBed) {
     assert!(was_attached(bed, &file) && !was_attached(bed, &other));
 }
 
-pub(super) fn a_file_is_carried_again_until_it_is_forgotten(bed: &mut dyn TestBed) {
-    let ana = person(bed, "ana");
-    let chat = group(bed, "lunch", &ana, &[]);
-    let file = upload(bed, &ana, "file");
-    let first = say_with(bed, &ana, chat, &[file.id]);
-    delete(bed, &ana, &first);
-    assert!(!may_read(bed, &ana, &file));
+pub(super) fn a_file_is_carried_again_while_its_uploader_can_read_it(bed: &mut dyn TestBed) {
+    let [ana, ben] = people(bed, ["ana", "ben"]);
+    let (lunch, tea) = (group(bed, "lunch", &ana, &[&ben]), group(bed, "tea", &ben, &[]));
+    let [file, other] = ["file", "other"].map(|name| upload(bed, &ben, name));
+    let send_it = |bed: &mut dyn TestBed| {
+        let draft = Draft::new("", vec![file.id, other.id]).expect("a draft");
+        send(bed, Sending { by: caller(&ben), chat: tea, draft })
+    };
+    let withdrawn = |bed: &mut dyn TestBed| {
+        let files = [file.id, other.id, AttachmentId::new(9_999_999)];
+        look(bed, |reads| reads.withdrawn_attachments(&files))
+    };
+    say_with(bed, &ben, lunch, &[file.id]);
+    let at_tea = say_with(bed, &ben, tea, &[file.id]);
 
-    let again = say_with(bed, &ana, chat, &[file.id]);
-    assert_eq!(again.attachments, std::slice::from_ref(&file));
+    delete(bed, &ben, &at_tea);
+    assert_eq!(withdrawn(bed), [], "it is read at lunch, and the other was in no message yet");
+    let again = send_it(bed).expect("sent again").message;
+    assert_eq!(again.attachments, [file.clone(), other.clone()]);
+    delete(bed, &ben, &again);
+    assert_eq!(withdrawn(bed), [other.id]);
+    assert_eq!(send_it(bed), Err(MessageError::NoSuchAttachment));
+    land(bed, |work| crate::chats::members::remove(work, &caller(&ana), lunch, &ben.username));
+    assert_eq!(sorted(withdrawn(bed)), [file.id, other.id], "others still read it");
     assert!(may_read(bed, &ana, &file));
-    delete(bed, &ana, &again);
-    land(bed, |work| work.delete_attachment(&origin(), &file));
-    let draft = Draft::new("", vec![file.id]).expect("a draft");
-    let refused = send(bed, Sending { by: caller(&ana), chat, draft });
-    assert_eq!(refused, Err(MessageError::NoSuchAttachment));
+    land(bed, |work| work.delete_attachment(&origin(), &other));
+    assert_eq!(withdrawn(bed), [file.id]);
+    assert_eq!(send_it(bed), Err(MessageError::NoSuchAttachment));
 }
 
 pub(super) fn a_file_is_not_readable_in_a_deleted_chat_or_after_leaving(bed: &mut dyn TestBed) {

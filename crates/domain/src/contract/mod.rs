@@ -170,7 +170,7 @@ cases! {
         only_ones_own_files_are_carried,
         a_file_is_readable_as_long_as_a_message_that_carries_it,
         what_a_message_ever_carried_is_known,
-        a_file_is_carried_again_until_it_is_forgotten,
+        a_file_is_carried_again_while_its_uploader_can_read_it,
         a_file_is_not_readable_in_a_deleted_chat_or_after_leaving,
         unused_files_are_those_that_no_message_shows,
         a_forgotten_file_is_not_there,

@@ -33,6 +33,11 @@ impl MemoryStore {
             .filter(|message| message.deleted_at.is_none())
     }
 
+    pub(super) fn is_withdrawn(&self, file: AttachmentId) -> bool {
+        let owner = self.file(file).and_then(|file| file.owner);
+        self.was_carried(file) && owner.is_none_or(|owner| !self.can_read_file(owner, file))
+    }
+
     pub(super) fn can_read_file(&self, user: UserId, file: AttachmentId) -> bool {
         let can_read = |message: &Message| {
             self.find_access(user, message.chat).is_some_and(|access| access.member.is_some())

@@ -157,6 +157,10 @@ impl Reads for MemoryStore {
         Ok(self.was_carried(file))
     }
 
+    fn withdrawn_attachments(&mut self, files: &[AttachmentId]) -> Found<Vec<AttachmentId>> {
+        Ok(files.iter().copied().filter(|file| self.is_withdrawn(*file)).collect())
+    }
+
     fn may_read_attachment(&mut self, user: UserId, file: AttachmentId) -> Found<bool> {
         Ok(self.can_read_file(user, file))
     }

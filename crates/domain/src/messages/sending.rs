@@ -7,7 +7,7 @@ use std::{
 
 use super::{ClientId, Draft, Message, MessageError, MessageView, NewMessage, mentioned_names};
 use crate::{
-    Audience, Caller, ChatId, Event, MessageId, Notice, UserId,
+    AttachmentId, Audience, Caller, ChatId, Event, MessageId, Notice, UserId,
     attachments::Attachment,
     chats::Access,
     ports::{StoreError, UnitOfWork},
@@ -130,6 +130,7 @@ struct Found {
     accesses: Vec<Option<Access>>,
     sent: HashMap<(UserId, ClientId), Message>,
     replies: HashMap<MessageId, Message>,
+    /// Those that can be carried by who uploaded them.
     attachments: Vec<Attachment>,
 }
 
@@ -147,7 +148,7 @@ impl Found {
             accesses: work.accesses(&asked)?,
             sent: if claims.is_empty() { HashMap::new() } else { known(work.sent_as(&claims)?) },
             replies: if replies.is_empty() { HashMap::new() } else { by_id(work.messages(&replies)?) },
-            attachments: if files.is_empty() { Vec::new() } else { work.attachments(&files)? },
+            attachments: carriable(work, &files)?,
         })
     }
 
@@ -202,6 +203,18 @@ impl Found {
             created_at: work.now(),
         })
     }
+}
+
+/// Those of these files that are there. One that was in messages and can be read in none any more is gone, like them,
+/// even for who uploaded it.
+fn carriable(work: &mut dyn UnitOfWork, files: &[AttachmentId]) -> Result<Vec<Attachment>, StoreError> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let withdrawn = work.withdrawn_attachments(files)?;
+    let mut there = work.attachments(files)?;
+    there.retain(|file| !withdrawn.contains(&file.id));
+    Ok(there)
 }
 
 fn known(messages: Vec<Message>) -> HashMap<(UserId, ClientId), Message> {

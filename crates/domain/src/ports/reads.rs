@@ -126,6 +126,9 @@ pub trait Reads {
     /// Whether a message carries the file, or did before it was deleted.
     fn was_attached(&mut self, file: AttachmentId) -> Found<bool>;
 
+    /// Those of these files that a message carried, and that who uploaded them can read in none any more.
+    fn withdrawn_attachments(&mut self, files: &[AttachmentId]) -> Found<Vec<AttachmentId>>;
+
     /// Whether `user` can read a message, not deleted, that carries the file.
     fn may_read_attachment(&mut self, user: UserId, file: AttachmentId) -> Found<bool>;
 

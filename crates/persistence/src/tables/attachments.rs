@@ -95,6 +95,24 @@ pub(crate) fn was_carried(db: &mut Loads, file: AttachmentId) -> Outcome<bool> {
     Ok(db.one::<_, i64>(query)?.is_some())
 }
 
+/// Those that a message carried, and that who uploaded them can read in none any more.
+pub(crate) fn withdrawn(db: &mut Loads, files: &[AttachmentId]) -> Outcome<Vec<AttachmentId>> {
+    let among = db.among(attachments::id, files.iter().map(|id| id.get()));
+    let carried = message_attachments::table.filter(message_attachments::attachment_id.eq(attachments::id));
+    let readable = message_attachments::table
+        .inner_join(messages::table)
+        .inner_join(chats::table.on(chats::id.eq(messages::chat_id)))
+        .inner_join(members::table.on(members::chat_id.eq(messages::chat_id)))
+        .filter(message_attachments::attachment_id.eq(attachments::id))
+        .filter(messages::deleted_at.is_null().and(chats::deleted_at.is_null()))
+        .filter(members::user_id.nullable().eq(attachments::owner_id));
+    let query = attachments::table
+        .filter(among)
+        .filter(exists(carried).and(diesel::dsl::not(exists(readable))))
+        .select(attachments::id);
+    Ok(db.all(query)?.into_iter().map(AttachmentId::new).collect())
+}
+
 pub(crate) fn may_read(db: &mut Loads, user: UserId, file: AttachmentId) -> Outcome<bool> {
     let query = message_attachments::table
         .inner_join(messages::table)
