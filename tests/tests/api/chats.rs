@@ -1,7 +1,8 @@
 //! Group and direct chats, their members and roles.
 
+use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Api, Server, on_each_database};
+use tests::{Api, PASSWORD, Server, on_each_database};
 
 #[tokio::test]
 async fn who_makes_a_group_is_its_owner() {
@@ -213,6 +214,24 @@ async fn an_unused_conversation_is_empty_and_makes_no_chat() {
     assert_eq!((&unused["chat"], &unused["items"]), (&Value::Null, &json!([])));
     assert_eq!(ada.get("/chats").await.expect(200)["items"], json!([]));
     ada.get("/conversations/nobody").await.expect(404);
+}
+
+#[tokio::test]
+async fn a_direct_chat_with_a_deleted_account_counts_as_many_as_it_lists() {
+    on_each_database(async |server| {
+        let (ada, ben) = (server.api().sign_up("ada").await, server.api().sign_up("ben").await);
+        let talk = ada.write_to("ben", "Hi").await["chat_id"].clone();
+        ben.send(ben.request(Method::DELETE, "/me").json(&json!({"password": PASSWORD}))).await.expect(204);
+
+        let chat = ada.get(&format!("/chats/{talk}")).await.expect(200);
+        let members = ada.get(&format!("/chats/{talk}/members")).await.expect(200);
+
+        assert_eq!(members["items"].as_array().unwrap().len(), 1);
+        assert_eq!((&chat["member_count"], &chat["peer"]), (&json!(1), &json!(null)));
+        let listed = ada.get("/chats").await.expect(200);
+        assert_eq!(listed["items"][0]["member_count"], 1);
+    })
+    .await;
 }
 
 async fn two(server: &Server) -> [Api; 2] {

@@ -151,7 +151,7 @@ pub struct ChatView {
     /// Of a direct chat, the one on the other side: the reader in a chat with themselves, nobody once that
     /// account is deleted.
     pub peer: Option<User>,
-    /// How many members it has.
+    /// How many members it has, without accounts that are deleted.
     pub member_count: i64,
     /// Its newest message; never for a stranger.
     pub last_message: Option<Arc<MessageView>>,

@@ -4,7 +4,8 @@ use super::{TestBed, stage::*};
 use crate::{
     ChatId, Seq,
     chats::{
-        Chat, ChatChange, ChatPage, ChatRole, Kind, NewChat, PublicPage, SMALL, Visibility, direct, groups,
+        Chat, ChatChange, ChatPage, ChatRole, Kind, MemberPage, NewChat, PublicPage, SMALL, Visibility,
+        direct, groups,
     },
     users::{Status, User, Username},
 };
@@ -212,6 +213,10 @@ pub(super) fn nobody_is_on_the_other_side_once_their_account_is_deleted(bed: &mu
 
     assert_eq!((view.title().as_str(), view.created_by), ("Deleted user", None));
     assert_eq!(view.peer, None);
+    let listed = look(bed, |reads| reads.members(talk, MemberPage { after: None, limit: 10 }));
+    assert_eq!((view.member_count, listed.len()), (1, 1));
+    let notebook = direct_chat(bed, &ana, &ana);
+    assert_eq!(super::stage::view(bed, &ana, notebook).member_count, 1);
 }
 
 pub(super) fn a_stranger_sees_a_public_chat_without_its_messages(bed: &mut dyn TestBed) {

@@ -16,7 +16,8 @@ impl MemoryStore {
     }
 
     pub(super) fn member_count(&self, chat: ChatId) -> i64 {
-        i64::try_from(self.members_of(chat).count()).unwrap_or(i64::MAX)
+        let there = self.members_of(chat).filter(|member| self.person(member.user).is_some());
+        i64::try_from(there.count()).unwrap_or(i64::MAX)
     }
 
     pub(super) fn list_members(&self, chat: ChatId, page: MemberPage) -> Vec<(Member, User)> {

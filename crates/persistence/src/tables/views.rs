@@ -102,9 +102,12 @@ fn views(db: &mut Loads, user: UserId, found: Vec<(ChatRow, Option<Member>)>) ->
         .map(|(chat, me, member_count)| {
             let known = |id: i64| people.get(&UserId::new(id));
             let created_by = chat.created_by.and_then(|id| known(id.get())).map(User::person);
+            let peer = peers.get(&chat.id).and_then(|id| known(*id)).cloned();
+            // Only a direct chat keeps a member whose account is deleted.
+            let gone = i64::from(chat.kind == Kind::Direct && peer.is_none());
             ChatView {
-                peer: peers.get(&chat.id).and_then(|id| known(*id)).cloned(),
-                member_count,
+                peer,
+                member_count: member_count - gone,
                 last_message: newest.remove(&chat.id),
                 chat: Chat { created_by: created_by.as_ref().map(|person| person.id), ..chat },
                 created_by,
