@@ -166,18 +166,34 @@ async fn a_query_of_more_than_4_kibibytes_is_refused_by_every_call() {
 async fn a_cursor_leads_on_in_its_own_list_only() {
     let stage = Stage::set().await;
     let (ada, lunch) = (&stage.ada, stage.lunch);
-    ada.group("other", &[]).await;
-    let lists = ["/users".to_owned(), "/chats".to_owned(), format!("/chats/{lunch}/members")];
+    let other = ada.group("other", &["ben"]).await;
+    for (chat, text) in [(lunch, "soup"), (other, "bread")] {
+        ada.patch(&format!("/chats/{chat}"), json!({"visibility": "public"})).await.expect(200);
+        ada.post(&format!("/chats/{chat}/invites"), json!({})).await.expect(201);
+        ada.post(&format!("/chats/{chat}/invites"), json!({})).await.expect(201);
+        ada.write(chat, text).await;
+    }
+    let of_chats =
+        [lunch, other].map(|chat| ["members", "invites"].map(|list| format!("/chats/{chat}/{list}")));
+    let mut lists = ["/users", "/chats", "/chats/public", "/search?author=ada"].map(str::to_owned).to_vec();
+    lists.extend(of_chats.into_iter().flatten());
+    let at = |list: &str, query: &str| format!("{list}{}{query}", if list.contains('?') { "&" } else { "?" });
+    let mut cursors = Vec::new();
     for list in &lists {
-        let first = ada.get(&format!("{list}?limit=1")).await.expect(200);
+        let first = ada.get(&at(list, "limit=1")).await.expect(200);
         let cursor = first["next_cursor"].as_str().unwrap_or_else(|| panic!("{list} has one item"));
-        let second = ada.get(&format!("{list}?limit=1&cursor={cursor}")).await.expect(200);
+        let second = ada.get(&at(list, &format!("limit=1&cursor={cursor}"))).await.expect(200);
         assert_ne!(first["items"], second["items"], "{list}");
         assert_eq!(names(&first).len() + names(&second).len(), 2);
+        cursors.push((list, cursor.to_owned()));
     }
-    let cursor = ada.get("/users?limit=1").await.expect(200)["next_cursor"].clone();
-    let path = format!("/chats?cursor={}", cursor.as_str().unwrap());
-    ada.get(&path).await.expect_errors(&[("cursor", "invalid")]);
+    for (own, cursor) in &cursors {
+        for list in lists.iter().filter(|list| list != own) {
+            let answer = ada.get(&at(list, &format!("cursor={cursor}"))).await;
+            assert_eq!(answer.status, 422, "the cursor of {own} in {list}");
+            answer.expect_errors(&[("cursor", "invalid")]);
+        }
+    }
     assert_eq!(ada.get("/users").await.expect(200)["next_cursor"], json!(null));
 }
 

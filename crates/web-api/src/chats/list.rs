@@ -31,7 +31,7 @@ pub(crate) async fn list_chats(
     presence: Presence,
     query: Query<PageQuery>,
 ) -> Answer {
-    let page = query.read()?.of::<(Timestamp, ChatId)>()?;
+    let page = query.read()?.of::<(Timestamp, ChatId)>("chats")?;
     let wanted = ChatPage { after: page.after, limit: page.look_ahead() };
     let user = caller.user;
     let found = state.store.read::<_, StoreError, _>(move |reads| reads.chat_views(user, wanted)).await?;

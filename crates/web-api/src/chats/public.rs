@@ -30,7 +30,7 @@ pub(crate) async fn list_public_chats(
     presence: Presence,
     query: Query<FilterQuery>,
 ) -> Answer {
-    let (query, page) = query.read()?.of()?;
+    let (query, page) = query.read()?.of("public chats")?;
     let wanted = PublicPage { query, after: page.after, limit: page.look_ahead() };
     let user = caller.user;
     let found = state.store.read::<_, StoreError, _>(move |reads| reads.public_chats(user, &wanted)).await?;

@@ -1,4 +1,4 @@
-//! Where a page of a list goes on: opaque to callers.
+//! Where a page of a list goes on: opaque to callers, and good for that list only.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{ChatId, MessageId, Timestamp, UserId, chats::InviteCode};
@@ -11,14 +11,16 @@ pub(crate) trait Cursor: Sized {
     /// From plain text; nothing when it was never written by [`write`](Self::write).
     fn read(text: &str) -> Option<Self>;
 
-    /// As callers carry it.
-    fn seal(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.write())
+    /// As callers carry it, with the list that it is of: a name without a colon.
+    fn seal(&self, list: &str) -> String {
+        URL_SAFE_NO_PAD.encode(format!("{list}:{}", self.write()))
     }
 
-    /// As callers bring it back.
-    fn unseal(text: &str) -> Option<Self> {
-        Self::read(&String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?)
+    /// As callers bring it back to a list; nothing when it is of another.
+    fn unseal(list: &str, text: &str) -> Option<Self> {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        let (of, place) = text.split_once(':')?;
+        Self::read(place).filter(|_| of == list)
     }
 }
 
@@ -93,15 +95,26 @@ mod tests {
     fn a_cursor_comes_back_as_it_went_out() {
         let place = (Timestamp::from_micros(-7), ChatId::new(9));
 
-        assert_eq!(<(Timestamp, ChatId)>::unseal(&place.seal()), Some(place));
-        assert_eq!(String::unseal(&"ana.b".to_owned().seal()), Some("ana.b".to_owned()));
+        assert_eq!(<(Timestamp, ChatId)>::unseal("chats", &place.seal("chats")), Some(place));
+        assert_eq!(String::unseal("users", &"ana:b".to_owned().seal("users")), Some("ana:b".to_owned()));
+    }
+
+    #[test]
+    fn a_cursor_of_another_list_is_none() {
+        let sealed = (Timestamp::from_micros(7), UserId::new(9)).seal("members of 7");
+
+        for list in ["members of 8", "members of ", "", "users"] {
+            assert_eq!(<(Timestamp, UserId)>::unseal(list, &sealed), None, "{list}");
+            assert_eq!(String::unseal(list, &sealed), None, "{list}");
+        }
     }
 
     #[test]
     fn what_was_never_a_cursor_is_none() {
-        assert_eq!(String::unseal(""), None);
+        assert_eq!(String::unseal("users", ""), None);
+        assert_eq!(String::unseal("users", &URL_SAFE_NO_PAD.encode("ana")), None);
         for text in ["", "%", "AAAA", "ü"] {
-            assert_eq!(<(Timestamp, ChatId)>::unseal(text), None, "{text}");
+            assert_eq!(<(Timestamp, ChatId)>::unseal("chats", text), None, "{text}");
         }
     }
 }

@@ -31,11 +31,11 @@ impl Input for FilterQuery {
 }
 
 impl FilterQuery {
-    /// What to look for, and the page of a list whose places are `C`.
-    pub(crate) fn of<C: Cursor>(self) -> Result<(Option<String>, Page<C>), Problem> {
+    /// What to look for, and the page of that list, whose places are `C`.
+    pub(crate) fn of<C: Cursor>(self, list: &str) -> Result<(Option<String>, Page<C>), Problem> {
         let mut check = Check::default();
         let query = check.search("query", self.query);
-        let page = Page::parse(&mut check, self.limit, self.cursor.as_deref());
+        let page = Page::parse(&mut check, list, self.limit, self.cursor.as_deref());
         check.finish(query.zip(page))
     }
 }

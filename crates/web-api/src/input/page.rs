@@ -14,6 +14,8 @@ pub(crate) const DEFAULT_LIMIT: i64 = 50;
 /// Which page of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Page<C> {
+    /// Of which: its cursors are good for no other.
+    pub(crate) list: String,
     /// It begins after this.
     pub(crate) after: Option<C>,
     /// It has at most so many items.
@@ -28,13 +30,18 @@ impl<C> Page<C> {
 }
 
 impl<C: Cursor> Page<C> {
-    /// The parameters `limit` and `cursor`.
-    pub(crate) fn parse(check: &mut Check, limit: Option<i64>, cursor: Option<&str>) -> Option<Self> {
+    /// The parameters `limit` and `cursor` of a list, which is named without a colon.
+    pub(crate) fn parse(
+        check: &mut Check,
+        list: &str,
+        limit: Option<i64>,
+        cursor: Option<&str>,
+    ) -> Option<Self> {
         let limit = parse_limit(check, limit, DEFAULT_LIMIT);
         let refusal = || Invalid::new("invalid", "is not a cursor that came with a page of this list");
-        let after = cursor.map(|text| C::unseal(text).ok_or_else(refusal)).transpose();
+        let after = cursor.map(|text| C::unseal(list, text).ok_or_else(refusal)).transpose();
         let after = check.take("cursor", after);
-        Some(Self { after: after?, limit: limit? })
+        Some(Self { list: list.to_owned(), after: after?, limit: limit? })
     }
 }
 
@@ -68,10 +75,10 @@ impl Input for PageQuery {
 }
 
 impl PageQuery {
-    /// The page of a list whose places are `C`.
-    pub(crate) fn of<C: Cursor>(&self) -> Result<Page<C>, web_common::Problem> {
+    /// The page of that list, whose places are `C`.
+    pub(crate) fn of<C: Cursor>(&self, list: &str) -> Result<Page<C>, web_common::Problem> {
         let mut check = Check::default();
-        let page = Page::parse(&mut check, self.limit, self.cursor.as_deref());
+        let page = Page::parse(&mut check, list, self.limit, self.cursor.as_deref());
         check.finish(page)
     }
 }

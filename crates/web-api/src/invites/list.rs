@@ -38,7 +38,7 @@ pub(crate) async fn list_invites(
     path: web::Path<ChatPath>,
     query: Query<PageQuery>,
 ) -> Answer {
-    let page = query.read()?.of::<(Timestamp, InviteCode)>()?;
+    let page = query.read()?.of::<(Timestamp, InviteCode)>(&format!("invites to {}", path.chat()))?;
     let (by, chat) = (caller.0, path.chat());
     let (mut found, people) = state.store.read(move |reads| look(reads, &by, chat)).await?;
     let place = |invite: &Invite| (invite.created_at, invite.code.clone());

@@ -12,7 +12,7 @@ pub(crate) struct ListJson<T> {
     /// What is on the page.
     items: Vec<T>,
     /// Send this as `cursor` for the next page; `null` on the last one.
-    #[schema(required, example = "MTc5NTAwMDAwMDAwMDEyMC43")]
+    #[schema(required, example = "Y2hhdHM6MTc5NTAwMDAwMDAwMDEyMC43")]
     next_cursor: Option<String>,
 }
 
@@ -27,7 +27,7 @@ impl<T> ListJson<T> {
         let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
         let more = found.len() > limit;
         found.truncate(limit);
-        let next_cursor = found.last().filter(|_| more).map(|last| place(last).seal());
+        let next_cursor = found.last().filter(|_| more).map(|last| place(last).seal(&page.list));
         Self { items: found.into_iter().map(item).collect(), next_cursor }
     }
 }
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     fn page(found: usize) -> ListJson<usize> {
-        let page = Page { after: None, limit: 2 };
+        let page = Page { list: "numbers".to_owned(), after: None, limit: 2 };
         ListJson::cut((0..found).collect(), &page, usize::to_string, |n| n)
     }
 
@@ -45,6 +45,9 @@ mod tests {
     fn a_page_that_was_overfull_goes_on_after_its_last_item() {
         assert_eq!(page(2).next_cursor, None);
         assert_eq!(page(3).items, [0, 1]);
-        assert_eq!(page(3).next_cursor.and_then(|cursor| String::unseal(&cursor)), Some("1".to_owned()));
+        assert_eq!(
+            page(3).next_cursor.and_then(|cursor| String::unseal("numbers", &cursor)),
+            Some("1".to_owned())
+        );
     }
 }

@@ -36,7 +36,7 @@ pub(crate) async fn list_members(
     path: web::Path<ChatPath>,
     query: Query<PageQuery>,
 ) -> Answer {
-    let page = query.read()?.of::<(Timestamp, UserId)>()?;
+    let page = query.read()?.of::<(Timestamp, UserId)>(&format!("members of {}", path.chat()))?;
     let wanted = MemberPage { after: page.after, limit: page.look_ahead() };
     let (by, chat) = (caller.0, path.chat());
     let found = state.store.read(move |reads| members::list(reads, &by, chat, wanted)).await?;

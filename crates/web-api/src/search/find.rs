@@ -71,9 +71,11 @@ impl Input for SearchQuery {
         if let Some(author) = check.search("author", self.author)? {
             query.bound_from(&author);
         }
-        let chat = self.chat_id.map(|id| check.id("chat_id", id, ChatId::new));
-        let page = Page::parse(check, self.limit, self.cursor.as_deref());
-        Some((query, chat.map_or(Some(None), |chat| chat.map(Some))?, page?))
+        if let Some(id) = self.chat_id {
+            query.chat = check.id("chat_id", id, ChatId::new);
+        }
+        let page = Page::parse(check, "search", self.limit, self.cursor.as_deref());
+        Some((query, page?))
     }
 }
 

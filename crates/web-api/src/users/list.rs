@@ -27,7 +27,7 @@ pub(crate) async fn list_users(
     presence: Presence,
     query: Query<FilterQuery>,
 ) -> Answer {
-    let (query, page) = query.read()?.of()?;
+    let (query, page) = query.read()?.of("users")?;
     let wanted = UserPage { query, after: page.after.clone(), limit: page.look_ahead() };
     let found = state.store.read::<_, StoreError, _>(move |reads| reads.users(&wanted)).await?;
     ok(&ListJson::cut(
