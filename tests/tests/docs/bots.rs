@@ -8,7 +8,7 @@ use tests::{Api, Server};
 /// The files that are started here.
 pub const STARTED: [&str; 4] = ["listen.py", "bot.py", "bot.js", "bot.sh"];
 
-const DICE: [(&str, &str); 2] = [("NAME", "dice"), ("PASSWORD", "six sides and a table")];
+pub const DICE: [(&str, &str); 2] = [("NAME", "dice"), ("PASSWORD", "six sides and a table")];
 
 #[tokio::test]
 async fn who_listens_in_python_is_shown_what_happens() {
@@ -75,18 +75,28 @@ async fn rolls_for_whoever_mentions_it(program: &str, bot: &str) {
     assert_eq!(said_by_the_bot(&ana, garden).await.len(), 1);
 }
 
-async fn said_by_the_bot(ana: &Api, chat: i64) -> Vec<Value> {
-    let messages = ana.messages(chat).await.into_iter();
-    messages.filter(|message| message["author"]["username"] == "dice").collect()
+/// In the order in which it was said.
+pub async fn said_by_the_bot(ana: &Api, chat: i64) -> Vec<Value> {
+    let (mut said, mut seq) = (Vec::new(), 0);
+    loop {
+        let page = ana.get(&format!("/chats/{chat}/messages?after={seq}&limit=200")).await.expect(200);
+        let items = page["items"].as_array().unwrap();
+        said.extend(items.iter().filter(|message| message["author"]["username"] == "dice").cloned());
+        if page["has_after"] == false {
+            return said;
+        }
+        seq = items[items.len() - 1]["seq"].as_i64().unwrap();
+    }
 }
 
 /// What the bot said in the chat, once it is as much as expected.
-async fn answers_in(ana: &Api, chat: i64, expected: usize, running: &Running) -> Vec<Value> {
-    until("an answer", running, async || {
-        let found = said_by_the_bot(ana, chat).await;
-        (found.len() >= expected).then_some(found)
-    })
-    .await
+pub async fn answers_in(ana: &Api, chat: i64, expected: usize, running: &Running) -> Vec<Value> {
+    let mut found = Vec::new();
+    let look = async || {
+        found = said_by_the_bot(ana, chat).await;
+        (found.len() >= expected).then(|| found.clone())
+    };
+    until(&format!("{expected} answers"), running, look).await
 }
 
 #[track_caller]

@@ -29,6 +29,7 @@ const MARK: char = '\u{1e}';
 /// An example that runs, in a folder of its own; it ends when this is dropped.
 pub struct Running {
     process: Child,
+    command: Command,
     folder: TempDir,
 }
 
@@ -37,8 +38,13 @@ pub struct Told(BTreeMap<String, String>);
 
 /// Starts an example that is a file, such as `bot.py`.
 pub fn start(server: &Server, program: &str, file: &str, environment: &[(&str, &str)]) -> Running {
+    start_at(&server.url(""), program, file, environment)
+}
+
+/// The same, with the server at another address, such as that of a [`Cable`](tests::Cable).
+pub fn start_at(url: &str, program: &str, file: &str, environment: &[(&str, &str)]) -> Running {
     let code: String = steps(file).into_iter().map(|example| example.code).collect();
-    Running::start(server, program, file, &code, environment)
+    Running::start(url, program, file, &code, environment)
 }
 
 /// Runs the steps of a story to the end, in one go as their variables carry over; each must succeed.
@@ -52,7 +58,7 @@ pub async fn tell(server: &Server, program: &str, story: &str) -> Told {
     };
     let code: String = steps.iter().map(|step| format!("{}\n{}\n", marked(step), step.code)).collect();
     let code = if file == "story.sh" { format!("set -euo pipefail\n{code}") } else { code };
-    let mut running = Running::start(server, program, file, &code, &[]);
+    let mut running = Running::start(&server.url(""), program, file, &code, &[]);
     let status = timeout(PATIENCE, running.process.wait()).await;
     let told = running.told();
     let ended_well = status.is_ok_and(|status| status.is_ok_and(|status| status.success()));
@@ -83,15 +89,16 @@ fn marked(step: &Example) -> String {
 }
 
 impl Running {
-    fn start(server: &Server, program: &str, file: &str, code: &str, environment: &[(&str, &str)]) -> Self {
+    fn start(url: &str, program: &str, file: &str, code: &str, environment: &[(&str, &str)]) -> Self {
         let folder = tempfile::Builder::new().prefix("natter-docs-").tempdir().expect("a temporary folder");
-        let ours = code.replace(THEIR_SERVER, server.url("").trim_end_matches('/'));
+        let ours = code.replace(THEIR_SERVER, url.trim_end_matches('/'));
         assert_ne!(code, ours, "{file} calls {THEIR_SERVER}");
         write(folder.path(), file, &ours);
         // What the page says about scripts without a terminal.
         write(folder.path(), "config.json", r#"{"default_options": ["--ignore-stdin"]}"#);
         let output = File::create(folder.path().join("output")).expect("a file");
-        let process = Command::new(program)
+        let mut command = Command::new(program);
+        command
             .arg(file)
             .current_dir(folder.path())
             // Nothing of the developer's own set-up.
@@ -101,10 +108,28 @@ impl Running {
             .stdin(Stdio::null())
             .stdout(output.try_clone().expect("the same file"))
             .stderr(output)
-            .process_group(0)
-            .spawn()
-            .expect("it was found before");
-        Self { process, folder }
+            .process_group(0);
+        let process = command.spawn().expect("it was found before");
+        Self { process, command, folder }
+    }
+
+    /// Ends it; what it wrote into its folder stays.
+    pub async fn stop(&mut self) {
+        self.kill();
+        self.process.wait().await.expect("it is ours");
+    }
+
+    /// Starts it over, in the same folder.
+    pub fn start_over(&mut self) {
+        self.process = self.command.spawn().expect("it was found before");
+    }
+
+    /// A shell has started others.
+    fn kill(&self) {
+        let group = self.process.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+        if let Some(group) = group {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
     }
 
     /// Everything that it put out so far.
@@ -114,12 +139,8 @@ impl Running {
 }
 
 impl Drop for Running {
-    /// A shell has started others.
     fn drop(&mut self) {
-        let group = self.process.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-        if let Some(group) = group {
-            let _ = kill_process_group(group, Signal::KILL);
-        }
+        self.kill();
     }
 }
 
