@@ -6,15 +6,15 @@ use unicode_segmentation::UnicodeSegmentation;
 /// A grapheme may be arbitrarily long (marks upon marks); what is longer than this, in bytes, is not drawn.
 const LONGEST_GRAPHEME: usize = 32;
 
-/// Draws one or two initials of `display_name` on a colour that depends on nothing but `username`.
+/// Draws one or two initials of `display_name` on a colour that depends on nothing but `username`, `size` pixels square.
 ///
 /// The result is a whole SVG document without script, links or anything loaded; both names may hold any text.
-pub fn draw(username: &str, display_name: &str) -> String {
+pub fn draw(username: &str, display_name: &str, size: u16) -> String {
     let hue = hue(username);
     let letters =
         escaped(&initials(display_name).or_else(|| initials(username)).unwrap_or_else(|| "?".to_owned()));
     format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" width="96" height="96"><rect width="96" height="96" fill="hsl({hue},45%,40%)"/><text x="48" y="50" fill="#fff" font-family="system-ui,sans-serif" font-size="40" font-weight="600" text-anchor="middle" dominant-baseline="central">{letters}</text></svg>"##
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96" width="{size}" height="{size}"><rect width="96" height="96" fill="hsl({hue},45%,40%)"/><text x="48" y="50" fill="#fff" font-family="system-ui,sans-serif" font-size="40" font-weight="600" text-anchor="middle" dominant-baseline="central">{letters}</text></svg>"##
     )
 }
 
@@ -72,7 +72,7 @@ mod tests {
 
     /// The text between the tags of the drawing.
     fn letters(display_name: &str) -> String {
-        let svg = draw("ada", display_name);
+        let svg = draw("ada", display_name, 96);
         let start = svg.rfind("central\">").expect("a text") + "central\">".len();
         svg[start..svg.rfind("</text>").expect("its end")].to_owned()
     }
@@ -104,13 +104,13 @@ mod tests {
     fn a_name_of_nothing_visible_falls_back_to_the_username() {
         assert_eq!(letters(""), "A");
         assert_eq!(letters("\u{202e}\u{200b}"), "A");
-        assert!(draw("", "").contains(">?<"));
+        assert!(draw("", "", 96).contains(">?<"));
     }
 
     #[test]
     fn nothing_in_a_name_becomes_markup() {
         for name in ["<b x", "\"><script>", "& &", "' onload='x", "]]>", "\0a\x1b[1m"] {
-            let svg = draw(name, name);
+            let svg = draw(name, name, 96);
             assert_eq!(svg.matches('<').count(), 5, "{svg}");
             assert!(!svg.contains(char::is_control));
         }
@@ -121,15 +121,15 @@ mod tests {
     fn a_grapheme_without_end_is_not_drawn() {
         let stacked = format!("a{}", "\u{301}".repeat(5_000));
 
-        assert!(draw("ben", &stacked).len() < 600);
+        assert!(draw("ben", &stacked, 96).len() < 600);
     }
 
     #[test]
     fn the_colour_stays_with_the_username() {
         let colour = |svg: &str| svg[svg.find("hsl").unwrap()..].split(')').next().unwrap().to_owned();
 
-        assert_eq!(colour(&draw("ada", "Ada")), colour(&draw("Ada", "Countess")));
-        assert_ne!(colour(&draw("ada", "Ada")), colour(&draw("ben", "Ada")));
-        assert!(draw("ada", "Ada").contains("hsl(206,45%,40%)"), "stable between releases");
+        assert_eq!(colour(&draw("ada", "Ada", 96)), colour(&draw("Ada", "Countess", 96)));
+        assert_ne!(colour(&draw("ada", "Ada", 96)), colour(&draw("ben", "Ada", 96)));
+        assert!(draw("ada", "Ada", 96).contains("hsl(206,45%,40%)"), "stable between releases");
     }
 }

@@ -16,7 +16,7 @@ use futures_util::{
 };
 use media::{
     Avatar, AvatarName, FileKind, Found, PictureError, Purpose, Storage, Thumbnail, UniqueName, initials,
-    naming, strip,
+    media_type, naming, strip,
 };
 use tokio::sync::Semaphore;
 use web_common::media::{FILE_BYTES, Media, MediaError, Opened, Stored};
@@ -49,7 +49,7 @@ impl Pictures {
         }
         // Parsing a name can't fail: of any text it makes a harmless one.
         let filename = filename.parse().map(|name: FileName| name.to_string()).unwrap_or_default();
-        let content_type = file.kind.content_type().to_owned();
+        let content_type = file.content_type.to_owned();
         let (key, thumbnail) = (key.to_string(), thumbnail.map(|key| key.to_string()));
         Ok(NewAttachment { filename, content_type, bytes, size: file.size, key, thumbnail })
     }
@@ -71,27 +71,30 @@ impl Pictures {
 
 /// An uploaded file, checked.
 struct Upload {
-    kind: FileKind,
+    content_type: &'static str,
     bytes: Vec<u8>,
     size: Option<(i32, i32)>,
     thumbnail: Option<Thumbnail>,
 }
 
 impl Upload {
-    fn plain(bytes: Bytes) -> Self {
-        Self { kind: FileKind::Other, bytes: bytes.into(), size: None, thumbnail: None }
+    /// What is not shown; also then a picture loses what it tells of its maker.
+    fn plain(bytes: Bytes) -> Result<Self, PictureError> {
+        let content_type = media_type(&bytes);
+        let bytes = strip::strip_heif(&bytes).unwrap_or_else(|| Ok(bytes.into()))?;
+        Ok(Self { content_type, bytes, size: None, thumbnail: None })
     }
 
     /// A picture loses what it tells of its maker, and no pixel. What only begins like one is a file like any other.
     fn picture(kind: FileKind, bytes: Bytes) -> Result<Self, PictureError> {
         let small = match Thumbnail::make(&bytes) {
-            Err(PictureError::Broken) => return Ok(Self::plain(bytes)),
+            Err(PictureError::Broken) => return Self::plain(bytes),
             small => small?,
         };
         let (width, height) = small.whole;
         let side = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
         Ok(Self {
-            kind,
+            content_type: kind.content_type(),
             bytes: strip::strip(&bytes)?,
             size: Some((side(width), side(height))),
             thumbnail: Some(small),
@@ -131,8 +134,8 @@ impl Media for Pictures {
         .boxed()
     }
 
-    fn initials(&self, username: &str, display_name: &str) -> String {
-        initials::draw(username, display_name)
+    fn initials(&self, username: &str, display_name: &str, size: u16) -> String {
+        initials::draw(username, display_name, size)
     }
 
     fn keep_file(
@@ -146,7 +149,7 @@ impl Media for Pictures {
                 return Err(MediaError::TooLarge(FILE_BYTES));
             }
             let file = match FileKind::sniff(&bytes) {
-                FileKind::Other => Upload::plain(bytes),
+                FileKind::Other => pictures.work(move || Upload::plain(bytes)).await?,
                 kind => pictures.work(move || Upload::picture(kind, bytes)).await?,
             };
             pictures.keep(filename, file).await

@@ -191,8 +191,8 @@ impl Media for Shelf {
             .boxed()
     }
 
-    fn initials(&self, username: &str, _: &str) -> String {
-        format!("<svg>{username}</svg>")
+    fn initials(&self, username: &str, _: &str, size: u16) -> String {
+        format!("<svg>{username} {size}</svg>")
     }
 
     fn keep_file(

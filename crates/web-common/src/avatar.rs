@@ -24,7 +24,7 @@ pub async fn avatar(
     let display_name = user.display_name();
     let etag = match &user.avatar {
         Some(name) => etag::strong(&[name, &size.to_be_bytes()]),
-        None => etag::strong(&[&"initials", &user.username.as_str(), &display_name]),
+        None => etag::strong(&[&"initials", &user.username.as_str(), &display_name, &size.to_be_bytes()]),
     };
     if etag::not_modified(request, &etag) {
         return Ok(headed(HttpResponse::NotModified(), etag).finish());
@@ -38,7 +38,7 @@ pub async fn avatar(
             headed(HttpResponse::Ok(), etag).content_type(picture.content_type).body(picture.bytes)
         }
         None => {
-            let drawn = state.media.initials(user.username.as_str(), &display_name);
+            let drawn = state.media.initials(user.username.as_str(), &display_name, size);
             let mut response = headed(HttpResponse::Ok(), etag);
             // A drawing may hold script in general: alone in a tab it must not be able to do anything.
             response.insert_header((
@@ -106,7 +106,7 @@ mod tests {
 
             assert_eq!(header(&response, "Content-Type"), "image/svg+xml");
             assert!(header(&response, "Content-Security-Policy").contains("sandbox"));
-            assert_eq!(to_bytes(response.into_body()).await.expect("bytes"), "<svg>ana</svg>");
+            assert_eq!(to_bytes(response.into_body()).await.expect("bytes"), "<svg>ana 96</svg>");
         }
     }
 

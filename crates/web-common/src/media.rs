@@ -78,7 +78,7 @@ pub trait Media: Send + Sync {
     fn avatar(&self, name: &str, size: u16) -> BoxFuture<'static, Result<Option<Stored>, MediaError>>;
 
     /// A drawn picture, as SVG, for who has none: initials on a colour that is always the same for `username`.
-    fn initials(&self, username: &str, display_name: &str) -> String;
+    fn initials(&self, username: &str, display_name: &str, size: u16) -> String;
 
     /// Checks and keeps a file: type from its bytes, harmless name, a thumbnail where it is a picture.
     fn keep_file(

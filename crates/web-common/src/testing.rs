@@ -77,8 +77,8 @@ impl Media for OnePicture {
         Box::pin(async move { Ok(found) })
     }
 
-    fn initials(&self, username: &str, _: &str) -> String {
-        format!("<svg>{username}</svg>")
+    fn initials(&self, username: &str, _: &str, size: u16) -> String {
+        format!("<svg>{username} {size}</svg>")
     }
 
     fn keep_file(&self, _: String, _: Bytes) -> BoxFuture<'static, Result<NewAttachment, MediaError>> {

@@ -201,8 +201,8 @@ impl Media for NoMedia {
         async { Ok(None) }.boxed()
     }
 
-    fn initials(&self, username: &str, _: &str) -> String {
-        format!("<svg>{username}</svg>")
+    fn initials(&self, username: &str, _: &str, size: u16) -> String {
+        format!("<svg>{username} {size}</svg>")
     }
 
     fn keep_file(&self, _: String, _: Bytes) -> BoxFuture<'static, Result<NewAttachment, MediaError>> {

@@ -108,9 +108,12 @@ async fn who_has_none_gets_initials_that_can_do_nothing() {
     let drawn = avatar(&ada, "ada", "?size=48").await;
 
     assert_eq!((drawn.status, drawn.header("content-type")), (200, Some("image/svg+xml")));
+    let drawn_etag = drawn.header("etag").map(str::to_owned);
     let policy = drawn.header("content-security-policy").unwrap();
     assert!(policy.contains("default-src 'none'") && policy.contains("sandbox"), "{policy}");
-    assert!(!String::from_utf8(drawn.bytes).unwrap().contains("script"));
+    let svg = String::from_utf8(drawn.bytes).unwrap();
+    assert!(svg.contains("width=\"48\" height=\"48\"") && !svg.contains("script"), "{svg}");
+    assert_ne!(avatar(&ada, "ada", "?size=512").await.header("etag"), drawn_etag.as_deref());
     avatar(&ada, "nobody", "").await.expect_problem(404, "not-found");
     avatar(&server.api(), "ada", "").await.expect_problem(401, "unauthenticated");
 }

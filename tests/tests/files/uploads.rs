@@ -19,7 +19,7 @@ async fn an_uploaded_file_is_described_in_full() {
         assert!(answer.header("x-request-id").is_some_and(|id| !id.is_empty()));
         assert_eq!(answer.header("content-type"), Some("application/json"));
         let plan = json!({
-            "id": id, "filename": "plan.txt", "content_type": "application/octet-stream", "bytes": 8, "url": url,
+            "id": id, "filename": "plan.txt", "content_type": "text/plain", "bytes": 8, "url": url,
         });
         assert_eq!(answer.expect(201), plan);
         assert_eq!(fetch(&ada, &plan["url"]).await.bytes, b"the plan");
@@ -65,15 +65,16 @@ async fn what_a_file_is_stands_in_its_bytes() {
     let ada = server.api().sign_up("ada").await;
     let page = b"<!doctype html><script>alert(1)</script>".to_vec();
     let drawing = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>".to_vec();
-    let other = "application/octet-stream";
+    let (text, other) = ("text/plain", "application/octet-stream");
     for (filename, claimed, bytes, content_type) in [
-        ("soup.png", "image/png", page.clone(), other),
-        ("soup.svg", "image/svg+xml", drawing, other),
-        ("page.html", "text/html", page, other),
+        ("soup.png", "image/png", page.clone(), text),
+        ("soup.svg", "image/svg+xml", drawing, text),
+        ("page.html", "text/html", page, text),
         ("notes.txt", "text/plain", samples::plain("png"), "image/png"),
         ("page.html", "text/html", samples::plain("gif"), "image/gif"),
         ("both.gif", "image/gif", b"GIF89a\x01\0\x01\0//*/=alert(1)//".to_vec(), other),
         ("none.jpg", "image/jpeg", Vec::new(), other),
+        ("soup.txt", "text/plain", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom".to_vec(), "video/mp4"),
     ] {
         let said = format!("name=\"file\"; filename=\"{filename}\"\r\nContent-Type: {claimed}");
         let size = bytes.len();
@@ -85,11 +86,30 @@ async fn what_a_file_is_stands_in_its_bytes() {
             (&json!(content_type), &json!(size)),
             "{filename}"
         );
-        assert_eq!(file["thumbnail_url"].is_string(), content_type != other, "{filename}");
+        assert_eq!(file["thumbnail_url"].is_string(), content_type.starts_with("image/"), "{filename}");
         let answer = fetch(&ada, &file["url"]).await;
         assert_eq!(answer.header("content-type"), Some(content_type), "{filename}");
         assert_eq!(answer.bytes, bytes, "{filename}");
     }
+}
+
+/// Made with a camera's name, a place and an author in Exif and XMP.
+#[tokio::test]
+async fn a_picture_that_is_not_shown_tells_nothing_of_its_maker_either() {
+    let server = Server::start().await;
+    let ada = server.api().sign_up("ada").await;
+    let telling = include_bytes!("place.avif").to_vec();
+    let holds = |bytes: &[u8], part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+    assert!(holds(&telling, b"SecretCam") && holds(&telling, b"Ana Secret"));
+
+    let file = file(&ada, "place.avif", telling.clone()).await;
+
+    assert_eq!((&file["content_type"], &file["bytes"]), (&json!("image/avif"), &json!(telling.len())));
+    let kept = fetch(&ada, &file["url"]).await;
+    assert!(kept.header("content-disposition").is_some_and(|told| told.starts_with("attachment")));
+    assert!(!holds(&kept.bytes, b"SecretCam") && !holds(&kept.bytes, b"Ana Secret"));
+    let damaged = telling[..telling.len() - 1].to_vec();
+    upload(&ada, "place.avif", damaged).await.expect_errors(&[("file", "damaged")]);
 }
 
 #[tokio::test]

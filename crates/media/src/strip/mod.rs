@@ -5,6 +5,7 @@
 //! follows its end is dropped. How the camera was held is kept, as the only entry of a new EXIF block.
 
 mod gif;
+mod heif;
 mod jpeg;
 mod png;
 mod webp;
@@ -23,6 +24,12 @@ pub fn strip(bytes: &[u8]) -> Result<Vec<u8>, PictureError> {
         FileKind::Gif => gif::strip(bytes),
         FileKind::Other => Err(PictureError::NotAPicture),
     }
+}
+
+/// A picture of the HEIF family (HEIC, AVIF), which is downloaded and not shown, without its metadata; nothing for any
+/// other file. Refuses one that doesn't tell where its metadata is.
+pub fn strip_heif(bytes: &[u8]) -> Option<Result<Vec<u8>, PictureError>> {
+    heif::is_heif(bytes).then(|| heif::strip(bytes))
 }
 
 /// What is still to be read of a file.
