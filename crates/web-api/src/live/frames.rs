@@ -6,7 +6,9 @@ use domain::{Event, chats::Chat, ports::Presence};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::json::{ChatJson, ChatRoleJson, MessageJson, PersonJson, ProblemJson, UserJson, VisibilityJson};
+use crate::json::{
+    ChatJson, ChatRoleJson, Id, MessageJson, PersonJson, ProblemJson, UserJson, VisibilityJson,
+};
 
 /// A frame from the server.
 #[derive(Serialize, ToSchema)]
@@ -17,8 +19,9 @@ pub(crate) enum LiveOut {
     Ready {
         /// Who is connected.
         user: Box<UserJson>,
-        /// How often the server is heard from at the least.
-        #[schema(example = 30)]
+        /// How often the server sends a ping of the WebSocket protocol; a client of which nothing is heard for two and
+        /// a half times as long, not even the pong, is closed with 4408.
+        #[schema(example = 25)]
         heartbeat_seconds: u64,
     },
     /// A `send` landed.
@@ -28,7 +31,8 @@ pub(crate) enum LiveOut {
         /// The message.
         message: Box<MessageJson>,
     },
-    /// A frame was refused; it changed nothing.
+    /// A frame was refused; it changed nothing. A `resume` while another one is under way is refused with 409
+    /// and `/problems/resuming`.
     #[expect(dead_code, reason = "written by web_common")]
     Error {
         /// That of the `send` it is about.
@@ -67,7 +71,8 @@ pub(crate) enum LiveOut {
         /// As its receiver sees it.
         chat: Box<ChatJson>,
     },
-    /// Name, description or visibility of a chat changed.
+    /// Name, description or visibility of a chat changed. After a `resume` it says that something else of the chat than
+    /// its messages may have changed, such as who is in it and as what: fetch the chat and its members again.
     #[serde(rename = "chat.updated")]
     ChatUpdated {
         /// The chat.
@@ -113,16 +118,17 @@ pub(crate) enum LiveOut {
         /// As what.
         role: ChatRoleJson,
     },
-    /// Somebody left or was removed: the last they hear of that chat.
+    /// Somebody left or was removed: the last they hear of that chat. After a `resume` also told of each chat that it
+    /// named and that is not the caller's, were it never there.
     #[serde(rename = "member.removed")]
     MemberRemoved {
         /// The chat.
         chat_id: i64,
-        /// The number of the change.
+        /// The number of the change; after a `resume` one more than the `rev` that it named.
         rev: i64,
         /// Who.
         user: PersonJson,
-        /// What they were.
+        /// What they were; after a `resume` always `member`, as nothing may be told of such a chat.
         role: ChatRoleJson,
     },
     /// Somebody's name or picture changed.
@@ -179,36 +185,40 @@ pub(crate) enum LiveOut {
 pub(crate) enum LiveIn {
     /// Send a message; answered by `ack` or `error`.
     Send {
-        /// The sender's own id for it, as over HTTP.
+        /// The sender's own id for it, as over HTTP: the same one again makes no second message.
         #[schema(min_length = 1, max_length = 64, example = "c-17")]
         client_id: String,
         /// The chat.
+        #[schema(minimum = 1, maximum = 9007199254740991_i64, example = 7)]
         chat_id: i64,
-        /// What it says, in Markdown.
+        /// What it says, in Markdown; may be empty beside an attachment.
         #[schema(max_length = 10000, example = "Lunch?")]
         text: String,
         /// The message of the same chat that it answers.
-        #[schema(required = false)]
+        #[schema(required = false, minimum = 1, maximum = 9007199254740991_i64)]
         reply_to: Option<i64>,
         /// Uploaded files that it carries.
-        #[schema(required = false)]
+        #[schema(required = false, max_items = 10, value_type = Option<Vec<Id>>)]
         attachments: Option<Vec<i64>>,
     },
     /// The caller is writing.
     Typing {
         /// The chat.
+        #[schema(minimum = 1, maximum = 9007199254740991_i64, example = 7)]
         chat_id: i64,
     },
     /// The caller has read up to here.
     Read {
         /// The chat.
+        #[schema(minimum = 1, maximum = 9007199254740991_i64, example = 7)]
         chat_id: i64,
         /// Up to and with this message.
+        #[schema(minimum = 0, maximum = 9007199254740991_i64, example = 88)]
         seq: i64,
     },
-    /// Tell what was missed.
+    /// Tell what was missed; one at a time.
     Resume {
-        /// The newest `rev` that the client knows of each chat.
+        /// The newest `rev` that the client knows of each chat, by the chat's id.
         chats: BTreeMap<String, i64>,
     },
     /// Answered by `pong`.

@@ -13,7 +13,7 @@ use utoipa::{
 };
 
 use super::{
-    common, examples, links, names,
+    commands, common, examples, links, names,
     refusals::{Conflict, Forbidden, RangeNotSatisfiable, Unauthenticated, UpgradeRequired},
     texts,
 };
@@ -57,6 +57,7 @@ pub(crate) fn document() -> Value {
         serde_json::to_value(&document).unwrap_or_else(|error| json!({"error": error.to_string()}));
     names::give(&mut json);
     texts::describe(&mut json);
+    commands::bound(&mut json);
     common::complete(&mut json);
     links::add(&mut json);
     examples::fill_in(&mut json);

@@ -2,6 +2,7 @@
 //!
 //! What is particular to an operation stands at its handler; what all have in common is added here.
 
+mod commands;
 mod common;
 mod document;
 mod examples;

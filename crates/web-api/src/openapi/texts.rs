@@ -5,12 +5,47 @@ use serde_json::{Value, json};
 /// Anything but U+0000.
 const ANY: &str = r"^[^\u0000]*$";
 
-/// Not only blanks.
-const TEXT: &str = r"^[^\u0000]*[^\u0000\s][^\u0000]*$";
+/// What can't be seen, within a class: without what has no four digits, which not all readers of patterns take.
+macro_rules! unseen {
+    () => {
+        r"\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8"
+    };
+}
 
-/// Not only blanks, on one line: no control characters.
-const LINE: &str =
-    r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$";
+/// Control characters, within a class.
+macro_rules! controls {
+    () => {
+        r"\u0000-\u001f\u007f-\u009f"
+    };
+}
+
+/// What turns the direction of writing or ends a line, within a class.
+macro_rules! turning {
+    () => {
+        r"\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+    };
+}
+
+/// With something to see.
+const TEXT: &str = concat!(r"^[^\u0000]*[^\u0000", unseen!(), r"][^\u0000]*$");
+
+/// With something to see, on one line: no control characters, and none that turn the direction of writing.
+const LINE: &str = concat!(
+    "^[^",
+    controls!(),
+    turning!(),
+    "]*[^",
+    controls!(),
+    turning!(),
+    unseen!(),
+    "][^",
+    controls!(),
+    turning!(),
+    "]*$"
+);
+
+/// As its sender likes: not only blanks, and no control characters.
+const OWN_ID: &str = concat!("^[^", controls!(), r"]*[^\s", controls!(), "][^", controls!(), "]*$");
 
 /// What people are called: ASCII letters and digits, and `_.-` between them.
 const USERNAME: &str = "^[A-Za-z0-9][A-Za-z0-9_.-]*[A-Za-z0-9]$";
@@ -30,10 +65,10 @@ const FIELDS: [(&str, &str, &str); 17] = [
     ("UpdateChat", "description", TEXT),
     ("AddMember", "username", USERNAME),
     ("SendMessage", "text", ANY),
-    ("SendMessage", "client_id", LINE),
+    ("SendMessage", "client_id", OWN_ID),
     ("EditMessage", "text", ANY),
     ("ForwardMessage", "comment", TEXT),
-    ("ForwardMessage", "client_id", LINE),
+    ("ForwardMessage", "client_id", OWN_ID),
 ];
 
 /// Bodies with lists of people.

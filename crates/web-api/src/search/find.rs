@@ -24,8 +24,9 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(crate) struct SearchQuery {
     /// Words, `"phrases"`, `beginnings*`, `from:ana`, `in:lunch` (a chat's id or a part of its name), `before:` and
-    /// `after:` (a day, or a time in RFC 3339). All have to hold, also of one kind, and beside the other parameters: two
-    /// authors find nothing, of two times the tighter counts. Any text is a query.
+    /// `after:` (a day in UTC, which itself neither of them takes in, or a time in RFC 3339, which `after:` takes in).
+    /// All have to hold, also of one kind, and beside the other parameters: two authors find nothing, of two times the
+    /// tighter counts. Any text is a query.
     #[param(nullable = false, example = "\"lunch at one\" from:ana after:2026-11-01")]
     q: Option<String>,
     /// Only in this chat; alone, everything in it.
