@@ -17,3 +17,4 @@ mod narrowing;
 mod presence;
 mod reading;
 mod search;
+mod visible;

@@ -2,6 +2,8 @@
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
+use crate::text::{is_blank, turns};
+
 /// A file name of 1 to 120 characters, without a path, control characters or characters that turn the
 /// direction of writing (which can make `cod.exe` look like `exe.doc`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +19,7 @@ impl FileName {
     }
 }
 
-/// Any text becomes a name; of what has nothing harmless in it, the name is `file`.
+/// Any text becomes a name; of what has nothing harmless in it that can be seen, the name is `file`.
 impl FromStr for FileName {
     type Err = Infallible;
 
@@ -27,13 +29,8 @@ impl FromStr for FileName {
         let name = harmless.trim().trim_start_matches('.').trim_start();
         let surplus = name.chars().count().saturating_sub(MAX);
         let name: String = name.chars().skip(surplus).collect();
-        Ok(Self(if name.is_empty() { "file".to_owned() } else { name }))
+        Ok(Self(if is_blank(&name) { "file".to_owned() } else { name }))
     }
-}
-
-/// The bidirectional controls of Unicode Standard Annex 9, and the line separators.
-fn turns(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl fmt::Display for FileName {
@@ -58,7 +55,7 @@ mod tests {
         assert_eq!(name(".bashrc"), "bashrc");
         assert_eq!(name("a\r\nSet-Cookie: x\0.txt"), "aSet-Cookie: x.txt");
         assert_eq!(name("\u{202e}cod.exe"), "cod.exe");
-        for nothing in ["", "/", "...", "\u{0}", " . "] {
+        for nothing in ["", "/", "...", "\u{0}", " . ", "\u{200b}", "\u{3164} "] {
             assert_eq!(name(nothing), "file", "{nothing:?}");
         }
     }

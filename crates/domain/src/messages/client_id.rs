@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use crate::{
     Invalid,
-    text::{fits, one_line, required},
+    text::{fits, no_controls, required},
 };
 
 /// Parts what the sender chose from what tells the parts of one forward apart. No sender can choose it.
@@ -46,7 +46,7 @@ impl FromStr for ClientId {
             return Err(required());
         }
         fits(text, 1, 64)?;
-        one_line(text)?;
+        no_controls(text)?;
         Ok(Self(text.to_owned()))
     }
 }
@@ -73,7 +73,7 @@ mod tests {
             ("", "required"),
             ("  ", "required"),
             ("7\n", "invalid_character"),
-            ("\07", "invalid_character"),
+            ("a\0b", "invalid_character"),
             (&format!("{longest} "), "too_long"),
         ] {
             assert_eq!(id.parse::<ClientId>().expect_err(id).code, code, "{id:?}");

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use crate::{Invalid, text::line};
 
-/// An emoji or a short word: 1 to 16 characters without blanks.
+/// An emoji or a short word: 1 to 16 characters without blanks, of which one can be seen.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Reaction(String);
 
@@ -50,7 +50,17 @@ mod tests {
         for good in ["👍", "👩‍👩‍👧‍👦", "ship-it", "好"] {
             assert!(good.parse::<Reaction>().is_ok(), "{good}");
         }
-        for bad in ["", " ", "two words", "seventeen-letters", "a\nb"] {
+        for bad in [
+            "",
+            " ",
+            "two words",
+            "seventeen-letters",
+            "a\nb",
+            "\u{200b}",
+            "\u{2800}",
+            "a\u{202e}b",
+            "a\u{2029}",
+        ] {
             assert!(bad.parse::<Reaction>().is_err(), "{bad}");
         }
     }

@@ -3,7 +3,10 @@
 use std::str::FromStr;
 
 use super::ClientId;
-use crate::{AttachmentId, Invalid, MessageId, text::bounded};
+use crate::{
+    AttachmentId, Invalid, MessageId,
+    text::{bounded, is_blank},
+};
 
 /// The Markdown of a message: 1 to 10,000 characters without the blanks around them; none at all only
 /// beside an attachment, which [`Draft::new`] and [`edit`](super::editing::edit) see to.
@@ -32,7 +35,7 @@ impl MessageText {
     /// What a message is to say from now on: nothing, too, where attachments say enough, which
     /// [`edit`](super::editing::edit) sees to.
     pub fn edited(text: &str) -> Result<Self, Invalid> {
-        if text.trim().is_empty() { Ok(Self::none()) } else { text.parse() }
+        if is_blank(text) { Ok(Self::none()) } else { text.parse() }
     }
 
     /// Whether it says nothing.
@@ -74,9 +77,10 @@ impl Draft {
             let refusal = Invalid::new("too_many", "a message carries at most 10 attachments");
             return Err(("attachments", refusal));
         }
-        let text = match text.trim() {
-            "" if !attachments.is_empty() => MessageText::none(),
-            text => text.parse().map_err(|refusal| ("text", refusal))?,
+        let text = if is_blank(text) && !attachments.is_empty() {
+            MessageText::none()
+        } else {
+            text.parse().map_err(|refusal| ("text", refusal))?
         };
         Ok(Self { text, client_id: None, reply_to: None, attachments: each_once(attachments) })
     }
@@ -117,6 +121,8 @@ mod tests {
         assert_eq!(Draft::new("  \n ", vec![]).expect_err("nothing").1.code, "required");
         assert_eq!(Draft::new(" hi \n", vec![]).expect("a text").text.as_str(), "hi");
         assert_eq!(Draft::new("", vec![file]).expect("a file").text, MessageText::none());
+        assert_eq!(Draft::new("\u{200b}", vec![]).expect_err("nothing to see").1.code, "required");
+        assert_eq!(Draft::new("\u{200b}", vec![file]).expect("a file").text, MessageText::none());
         assert_eq!(Draft::new("", vec![file; 2]).expect("a file twice").attachments, [file]);
         assert_eq!(Draft::new("", vec![file; 11]).expect_err("files").0, "attachments");
     }

@@ -72,7 +72,8 @@ pub fn text(max: usize) -> Cases {
 pub fn line(max: usize) -> Cases {
     let mut cases = text_alone(max);
     cases.push((json!("   "), Refused("required")));
-    for control in ["two\nlines", "a\tb", "a\u{1b}[0m", "a\u{85}b"] {
+    for control in ["two\nlines", "a\tb", "a\u{1b}[0m", "a\u{85}b", "a\u{2028}b", "a\u{202e}b", "a\u{2066}b"]
+    {
         cases.push((json!(control), Refused("invalid_character")));
     }
     cases
@@ -86,6 +87,9 @@ fn text_alone(max: usize) -> Cases {
         (json!(format!("  {} \n", long(max))), Taken),
         (json!(long(max + 1)), Refused("too_long")),
         (json!(""), Refused("required")),
+        (json!("\u{200b} \u{ad}"), Refused("required")),
+        (json!("\u{3164}"), Refused("required")),
+        (json!("e\u{301}👩\u{200d}🚀"), Taken),
         (json!("a\0b"), Refused("invalid_character")),
         (json!("\0"), Refused("invalid_character")),
     ];
