@@ -97,12 +97,12 @@ def arrange_query(name, case):
 
 
 def cursor(name, case):
-    if name not in cursors:
-        path = case.path.replace("{id}", str(world.room.chat))
+    path = case.path.replace("{id}", str(world.room.chat))
+    if path not in cursors:
         query = {"limit": 1} | ({"q": "soup"} if name == "GET /search" else {})
-        cursors[name] = world.ada.call("GET", path, params=query)["next_cursor"]
-        assert cursors[name], f"{path} has a second page"
-    return cursors[name]
+        cursors[path] = world.ada.call("GET", path, params=query)["next_cursor"]
+        assert cursors[path], f"{path} has a second page"
+    return cursors[path]
 
 
 # What a body says.
@@ -156,7 +156,7 @@ def member(body, case):
 
 def message(body, case):
     body = dict(body)
-    if not body["text"].strip():
+    if not any(char.isprintable() and not char.isspace() for char in body["text"]):
         body["text"] = "Soup?"
     if body.get("attachments"):
         body["attachments"] = [upload(world.ada)]

@@ -122,7 +122,7 @@ class World:
     def was_used(self, client_id, path):
         """Whether a client id went to another chat before, where it stays."""
         place = str(sorted(path.items()))
-        return self.client_ids.setdefault(client_id.strip(), place) != place
+        return self.client_ids.setdefault(client_id, place) != place
 
     def newcomer(self):
         """Somebody who was never seen before."""
