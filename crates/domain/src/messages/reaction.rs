@@ -59,7 +59,7 @@ mod tests {
             "\u{200b}",
             "\u{2800}",
             "a\u{202e}b",
-            "a\u{2029}",
+            "a\u{2029}b",
         ] {
             assert!(bad.parse::<Reaction>().is_err(), "{bad}");
         }
