@@ -198,9 +198,7 @@ impl Room {
         let read = self.reads.get(me).copied().unwrap_or_default();
         let mut chat = essence(&self.chat);
         self.forget_the_gone(&mut chat);
-        // A direct chat stays one of two.
-        let count = if chat["kind"] == "direct" { &chat["member_count"] } else { &json!(self.members.len()) };
-        chat["member_count"] = count.clone();
+        chat["member_count"] = json!(self.members.len());
         chat["last_message"] = json!(last);
         chat["last_seq"] = json!(last_seq);
         chat["last_rev"] = json!(self.rev);
