@@ -58,6 +58,8 @@ async fn a_download_ends_with_what_allows_it() {
     on_each_database(async |server| {
         let (ada, elsewhere) = (server.api().sign_up("ada").await, server.api().sign_up("ben").await);
         let large = file(&ada, "large", vec![7; LARGE]).await;
+        // Ada keeps it where only she reads it, so that she can send it again.
+        carry(&ada, ada.group("notes", &[]).await, &[&large]).await;
         for way in ["removed from the chat", "message deleted", "signed out"] {
             let lunch = ada.group("lunch", &["ben"]).await;
             let message = carry(&ada, lunch, &[&large]).await;
