@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use tests::{Api, Server};
 
 /// The files that are started here.
-pub const STARTED: [&str; 4] = ["listen.py", "bot.py", "bot.js", "bot.sh"];
+pub const STARTED: [&str; 7] =
+    ["listen.py", "bot.py", "bot.js", "bot.sh", "steady.py", "steady.js", "steady.sh"];
 
 pub const DICE: [(&str, &str); 2] = [("NAME", "dice"), ("PASSWORD", "six sides and a table")];
 
@@ -25,21 +26,27 @@ async fn who_listens_in_python_is_shown_what_happens() {
 }
 
 #[tokio::test]
-async fn the_bot_in_python_answers_and_catches_up() {
+async fn the_bots_in_python_answer_and_catch_up() {
     let Some(program) = tools::all_of(&[tools::PYTHON_WEBSOCKETS]) else { return };
-    rolls_for_whoever_mentions_it(program, "bot.py").await;
+    for bot in ["bot.py", "steady.py"] {
+        rolls_for_whoever_mentions_it(program, bot).await;
+    }
 }
 
 #[tokio::test]
-async fn the_bot_in_javascript_answers_and_catches_up() {
+async fn the_bots_in_javascript_answer_and_catch_up() {
     let Some(program) = tools::all_of(&[tools::NODE_WS]) else { return };
-    rolls_for_whoever_mentions_it(program, "bot.js").await;
+    for bot in ["bot.js", "steady.js"] {
+        rolls_for_whoever_mentions_it(program, bot).await;
+    }
 }
 
 #[tokio::test]
-async fn the_bot_in_curl_answers_and_catches_up() {
+async fn the_bots_in_curl_answer_and_catch_up() {
     let Some(program) = tools::all_of(&[tools::BASH, tools::CURL, tools::JQ]) else { return };
-    rolls_for_whoever_mentions_it(program, "bot.sh").await;
+    for bot in ["bot.sh", "steady.sh"] {
+        rolls_for_whoever_mentions_it(program, bot).await;
+    }
 }
 
 /// Makes the account as the page does, then talks to the bot, before and after a restart of the server.

@@ -1,4 +1,4 @@
-//! What the bots must not lose: a mention among many at once, among more than a page, among more than is replayed.
+//! What the bots that lose nothing must not lose: a mention among many at once, among more than a page, among more than is replayed.
 
 use crate::bots::{DICE, answers_in};
 use crate::run::{self, Running};
@@ -8,50 +8,55 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use tests::{Api, Options, Server};
 
-const PYTHON: (&[Tool], &str) = (&[tools::PYTHON_WEBSOCKETS], "bot.py");
-const JAVASCRIPT: (&[Tool], &str) = (&[tools::NODE_WS], "bot.js");
-const CURL: (&[Tool], &str) = (&[tools::BASH, tools::CURL, tools::JQ], "bot.sh");
+const PYTHON: (&[Tool], &str) = (&[tools::PYTHON_WEBSOCKETS], "steady.py");
+const JAVASCRIPT: (&[Tool], &str) = (&[tools::NODE_WS], "steady.js");
+const CURL: (&[Tool], &str) = (&[tools::BASH, tools::CURL, tools::JQ], "steady.sh");
 
 /// More than a `resume` replays of a chat.
 const TOO_MUCH: usize = 501;
 
 #[tokio::test]
-async fn the_bot_in_python_answers_a_burst() {
+async fn the_steady_bot_in_python_answers_a_burst() {
     answers_a_burst(PYTHON).await;
 }
 
 #[tokio::test]
-async fn the_bot_in_javascript_answers_a_burst() {
+async fn the_steady_bot_in_javascript_answers_a_burst() {
     answers_a_burst(JAVASCRIPT).await;
 }
 
 #[tokio::test]
-async fn the_bot_in_curl_answers_a_burst() {
+async fn the_steady_bot_in_curl_answers_a_burst() {
     answers_a_burst(CURL).await;
 }
 
 #[tokio::test]
-async fn the_bot_in_python_answers_what_came_while_it_did_not_run() {
+async fn the_bot_of_thirty_lines_in_curl_answers_a_burst_too() {
+    answers_a_burst((CURL.0, "bot.sh")).await;
+}
+
+#[tokio::test]
+async fn the_steady_bot_in_python_answers_what_came_while_it_did_not_run() {
     answers_what_came_while_it_did_not_run(PYTHON).await;
 }
 
 #[tokio::test]
-async fn the_bot_in_javascript_answers_what_came_while_it_did_not_run() {
+async fn the_steady_bot_in_javascript_answers_what_came_while_it_did_not_run() {
     answers_what_came_while_it_did_not_run(JAVASCRIPT).await;
 }
 
 #[tokio::test]
-async fn the_bot_in_curl_answers_what_came_while_it_did_not_run() {
+async fn the_steady_bot_in_curl_answers_what_came_while_it_did_not_run() {
     answers_what_came_while_it_did_not_run(CURL).await;
 }
 
 #[tokio::test]
-async fn the_bot_in_python_fetches_what_is_too_much_to_be_told() {
+async fn the_steady_bot_in_python_fetches_what_is_too_much_to_be_told() {
     fetches_what_is_too_much_to_be_told(PYTHON).await;
 }
 
 #[tokio::test]
-async fn the_bot_in_javascript_fetches_what_is_too_much_to_be_told() {
+async fn the_steady_bot_in_javascript_fetches_what_is_too_much_to_be_told() {
     fetches_what_is_too_much_to_be_told(JAVASCRIPT).await;
 }
 
