@@ -13,6 +13,11 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// Where cargo puts the program `name`, built with the settings that this one was built with.
+pub fn beside(name: &str) -> Result<PathBuf> {
+    Ok(std::env::current_exe()?.with_file_name(name))
+}
+
 /// The folder of the workspace.
 pub fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace")

@@ -85,9 +85,12 @@ impl Step {
 
 fn test_workspace() -> Result<()> {
     let tools = tools::bring()?;
+    // Asked for together, program and tests are built of the same parts; one after the other, most are built twice.
+    command::run(&mut command::cargo(&["build", "--workspace", "--bins", "--tests"]))?;
     let postgres = PrivatePostgres::start(Durability::None)?;
     let mut tests = command::cargo(&["test", "--workspace", "--no-fail-fast"]);
     tests.env("NATTER_TEST_POSTGRES", postgres.url()).env("NATTER_TEST_TOOLS", tools);
+    tests.env("NATTER_TEST_BINARY", command::beside("natter")?);
     if let (Some(driver), Some(browser)) = (needs::chromedriver(), needs::chromium()) {
         tests.env("NATTER_TEST_CHROMEDRIVER", driver).env("NATTER_TEST_CHROMIUM", browser);
     }
