@@ -73,6 +73,26 @@ pub enum Event {
 }
 
 impl Event {
+    /// What it is called, wherever it is told or counted.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Event::MessageCreated { .. } => "message.created",
+            Event::MessageUpdated { .. } => "message.updated",
+            Event::MessageDeleted { .. } => "message.deleted",
+            Event::ChatCreated { .. } => "chat.created",
+            Event::ChatUpdated { .. } => "chat.updated",
+            Event::ChatDeleted { .. } => "chat.deleted",
+            Event::MemberAdded { .. } => "member.added",
+            Event::MemberUpdated { .. } => "member.updated",
+            Event::MemberRemoved { .. } => "member.removed",
+            Event::UserUpdated { .. } => "user.updated",
+            Event::Read { .. } => "read",
+            Event::Typing { .. } => "typing",
+            Event::Presence { .. } => "presence",
+            Event::SessionsEnded { .. } => "sessions.ended",
+        }
+    }
+
     /// The chat it is about and that chat's revision after it, where it has one.
     pub fn revision(&self) -> Option<(ChatId, Rev)> {
         match self {

@@ -15,31 +15,11 @@ pub(crate) fn describe() {
 }
 
 pub(crate) fn event(event: &Event) {
-    counter!(EVENTS, "type" => kind(event)).increment(1);
+    counter!(EVENTS, "type" => event.name()).increment(1);
 }
 
 pub(crate) fn there(sockets: usize, users: usize) {
     let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
     gauge!(SOCKETS).set(number(sockets));
     gauge!(USERS).set(number(users));
-}
-
-/// As the API calls the frame; an end of sessions has none.
-fn kind(event: &Event) -> &'static str {
-    match event {
-        Event::MessageCreated { .. } => "message.created",
-        Event::MessageUpdated { .. } => "message.updated",
-        Event::MessageDeleted { .. } => "message.deleted",
-        Event::ChatCreated { .. } => "chat.created",
-        Event::ChatUpdated { .. } => "chat.updated",
-        Event::ChatDeleted { .. } => "chat.deleted",
-        Event::MemberAdded { .. } => "member.added",
-        Event::MemberUpdated { .. } => "member.updated",
-        Event::MemberRemoved { .. } => "member.removed",
-        Event::UserUpdated { .. } => "user.updated",
-        Event::Read { .. } => "read",
-        Event::Typing { .. } => "typing",
-        Event::Presence { .. } => "presence",
-        Event::SessionsEnded { .. } => "sessions.ended",
-    }
 }

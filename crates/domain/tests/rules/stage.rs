@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    ChatId, Event, MessageId,
+    ChatId, MessageId,
     chats::ChatError,
     memory::MemoryStore,
     messages::{
@@ -98,26 +98,7 @@ pub fn rename_person(store: &mut MemoryStore, username: &str, first_name: &str) 
 
 /// What was told since the store last forgot, by name.
 pub fn heard(store: &MemoryStore) -> Vec<&'static str> {
-    store.notices().iter().map(|notice| kind(&notice.event)).collect()
-}
-
-fn kind(event: &Event) -> &'static str {
-    match event {
-        Event::MessageCreated { .. } => "message.created",
-        Event::MessageUpdated { .. } => "message.updated",
-        Event::MessageDeleted { .. } => "message.deleted",
-        Event::ChatCreated { .. } => "chat.created",
-        Event::ChatUpdated { .. } => "chat.updated",
-        Event::ChatDeleted { .. } => "chat.deleted",
-        Event::MemberAdded { .. } => "member.added",
-        Event::MemberUpdated { .. } => "member.updated",
-        Event::MemberRemoved { .. } => "member.removed",
-        Event::UserUpdated { .. } => "user.updated",
-        Event::Read { .. } => "read",
-        Event::Typing { .. } => "typing",
-        Event::Presence { .. } => "presence",
-        Event::SessionsEnded { .. } => "sessions.ended",
-    }
+    store.notices().iter().map(|notice| notice.event.name()).collect()
 }
 
 /// Why a chat was not changed.
